@@ -19,6 +19,9 @@ from pipelines.boxes import Box as Box
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+SOURCES_HASH: Final = "Fingerprint of the sources"
+"""What stands before a SHA-256 in every report that we write; by it one is known when given."""
+
 _SPACE = re.compile(r"\s+")
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 

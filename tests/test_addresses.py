@@ -102,7 +102,7 @@ def test_what_opens_an_address_is_written_nowhere(web, tmp_path):
     broken = address.replace("report", "403")
     words = [address, broken, "--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
     ended = called("-v", "run", *words, "--csv")
-    assert "1 documents read; 1 failed" in ended.stderr
+    assert "1 document read; 1 failed" in ended.stderr
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(written) > 20
     for secret in SECRETS:

@@ -362,6 +362,10 @@ def test_prints_to_pdf(opened, tmp_path):
     assert "should set out" in text  # recommendations, closed or not on the screen
     assert "Clear filters" not in text
     document.close()
+    page.emulate_media(media="print")  # what stands above evidence does not end a page
+    for above in (".advice li > p:has(+ blockquote)", ".theme > p", "#heat-map ~ p"):
+        broken = page.locator(above).first.evaluate("part => getComputedStyle(part).breakAfter")
+        assert broken == "avoid"
 
 
 def test_selection_can_be_saved_and_is_harmless(opened, tables):

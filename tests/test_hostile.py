@@ -392,6 +392,6 @@ def test_links_and_things_that_are_no_files_do_not_hang_the_command(tmp_path, mo
     )
     assert ended.returncode == 1
     server.close()
-    assert "1 documents read; 7 failed" in ended.stderr
+    assert "1 document read; 7 failed" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert Path(tmp_path / "out" / "tables" / "ledger.parquet").is_file()

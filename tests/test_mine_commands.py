@@ -154,17 +154,16 @@ def test_issues_of_a_unit_or_region_are_counted_and_quoted_within_it(folder, opt
     findings = tables["findings"]
     for name in sorted(set(findings[option].dropna())):
         content = gather(tables, ReportSettings(**{f"{option}s": (name,)}))
-        expected = {i.issue_id: i.count for i in content.issues}
+        expected = {i.issue_id: i for i in content.issues}
         rows = printed("issues", folder, f"--{option}", name)
         assert {row[c.ISSUE_ID] for row in rows} == set(expected)
-        own = set(findings.loc[findings[option] == name, "text"])
         for row in rows:
-            count = expected[row[c.ISSUE_ID]]
+            count = expected[row[c.ISSUE_ID]].count
             figures = (count.findings, count.units_with, count.units)
             names = (c.FINDINGS, c.UNITS, c.UNITS_INSPECTED)
             assert tuple(int(row[key]) for key in names) == figures
             assert float(row[c.HIGH]) == pytest.approx(count.high)
-            assert row[c.TEXT] in own
+            assert row[c.TEXT] == expected[row[c.ISSUE_ID]].evidence[0].text
         said = called("issues", folder, f"--{option}", name).stderr
         assert f" of {(findings[option] == name).sum()} said once" in said
 
@@ -174,3 +173,9 @@ def test_links_and_issues_of_a_unit(folder):
     few, all_of_them = printed("links", folder, "--unit", unit), printed("links", folder)
     assert 0 < len(few) < len(all_of_them)
     assert len(printed("issues", folder, "--unit", unit)) <= len(printed("issues", folder))
+
+
+def test_why_one_report_has_no_issue_is_said(tmp_path):
+    report = SAMPLE / "hallowick-2024-04.txt"
+    called("run", report, "--out", tmp_path / "run")
+    assert "of two inspections or more" in called("issues", tmp_path / "run").stderr

@@ -116,7 +116,7 @@ def test_no_home_no_folder_for_drafts_no_locale_and_no_width(sources, tmp_path):
         env={**kept, **spoilt},
     )
     assert ended.returncode == 1  # one is empty
-    assert "1 documents read; 1 failed" in ended.stderr
+    assert "1 document read; 1 failed" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -276,7 +276,7 @@ def test_what_may_not_be_read_or_written_is_named_and_the_rest_is_read(
     assert ended.returncode == 1
     for path in ("report-0001.txt", "shut", "listed/report-0003.txt"):
         assert f"failed: {path}: Permission denied; check its path and permissions" in ended.stderr
-    assert "1 documents read; 3 failed" in ended.stderr
+    assert "1 document read; 3 failed" in ended.stderr
     assert "cannot be written" in ended.stderr  # the cache, which costs the run nothing
     assert "kept/out: cannot be written" in written.stderr
     assert "kept/x.db: cannot be written" in exported.stderr

@@ -110,9 +110,9 @@ def test_every_form_quotes_and_dates_them(content):
     assert "check: not sure" in forms["docx"]
 
 
-def test_summary_counts_what_came_back_beyond_doubt(content):
+def test_summary_counts_what_surely_came_back(content):
     said = " ".join("".join(part.text for part in s) for s in content.summary)
-    assert "1 issue that needed improvement came up again beyond doubt" in said
+    assert "1 issue that needed improvement came up again by sure findings" in said
     assert "“Home visits not made when needed”" in said
     assert "1 more perhaps" in said
 
@@ -127,3 +127,10 @@ def test_extract_of_the_later_report_quotes_the_earlier_one(tables):
     assert f'href="#{repeat.repeated[0].then[0].anchor}"' not in page
     themed = gather(tables, ReportSettings(issues=(), themes=("staffing-and-workload",)))
     assert {p.issue_id for p in themed.repeats[0].repeated} == {f"caseload-size/{AREA}"}
+
+
+def test_two_documents_of_one_month_are_not_a_unit_inspected_twice(tables):
+    """They may be one inspection given twice, and neither is the later."""
+    documents = tables["documents"].assign(published="2023-11")
+    made = aggregate.aggregate_tables({**tables, "documents": documents})
+    assert made["repeats"].empty

@@ -18,8 +18,9 @@ import pytest
 
 from pipelines.aggregate import aggregate_tables
 from pipelines.columns import TABLES
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, UnreadableDocument
 from pipelines.intervals import wilson
+from pipelines.read import read_document
 from pipelines.report import FORMATS, ReportSettings, write_report
 from pipelines.report.charts.trends import no_trend
 from pipelines.report.english import month
@@ -31,6 +32,7 @@ from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.matrix import region_heat_map
 from pipelines.report.page.html import render_html
 from pipelines.report.tagger import account
+from pipelines.segment import segment_document
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
 
@@ -643,3 +645,11 @@ def test_a_day_that_is_none_is_a_sentence(monkeypatch, said):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
     with pytest.raises(SettingsError, match=r"SOURCE_DATE_EPOCH: got .*; expected seconds"):
         ReportSettings()
+
+
+def test_a_report_of_ours_among_the_sources_is_refused(tables, tmp_path):
+    """Read as an inspection, it would count all that it quotes a second time."""
+    for path in write_report(tables, tmp_path, settings=SETTINGS):
+        if path.suffix != ".xlsx":
+            with pytest.raises(UnreadableDocument, match="made from inspection reports"):
+                segment_document(read_document(path))

@@ -1,6 +1,7 @@
 """Tables for other programs: SQL, SQLite, CSV, Parquet, each with the dictionary; the commands."""
 
 import io
+import re
 import sqlite3
 from contextlib import closing
 from itertools import pairwise
@@ -456,3 +457,43 @@ def test_the_summary_names_the_widest_issues_of_both_sides_before_themes(tables)
     assert widest.format(AREA) in areas
     assert widest.format(STRENGTH) in strengths
     assert [one for one in themes if one.startswith("The most widespread")]
+
+
+def test_of_one_unit_themes_lead_by_findings_and_none_is_widespread():
+    made = make_tables(2, each=24)
+    for name in ("documents", "findings"):
+        made[name] = made[name].assign(unit=made["documents"].loc[0, "unit"])
+    made |= aggregate_tables(made)
+    content = gather(made, ReportSettings())
+    said = ["".join(part.text for part in sentence) for sentence in content.summary]
+    assert not [line for line in said if "widespread" in line or "of 1 unit" in line]
+    (areas,) = (line for line in said if line.startswith("The most frequent areas for improvement"))
+    found = [t.areas.findings for t in content.themes if t.areas.certain]
+    named = [int(number) for number in re.findall(r"\((\d+) findings?\)", areas)]
+    assert named == [n for n in sorted(found, reverse=True)[:3] if n > sorted(found)[-4]]
+    (rated,) = (line for line in said if " rated " in line)
+    assert rated.startswith("At the latest inspection the unit was rated ")
+
+
+def test_equally_wide_issues_stand_in_the_summary_as_in_their_list_and_new_ones_last():
+    counts = {"b": Count(5, 20, sure=4), "a": Count(5, 20, sure=4), "new": Count(9, 20)}
+    found = [
+        Issue(n, f"{n}/x", n, "x", "X", AREA, (), count, None, (), new=n == "new")
+        for n, count in counts.items()
+    ]
+    none = dict.fromkeys(("sources", "evidence", "themes", "units", "repeats", "advice"), ())
+    told = "".join(part.text for one in summarise(issues=found, **none) for part in one)
+    assert "“b” (5 of 20 units, 4 of them sure), “a” (5 of 20" in told
+    assert told.index("“new” (9 of 20 units)") > told.index("“a”")
+
+
+def test_a_report_without_findings_is_named_as_it_lowers_every_share(tables):
+    documents = tables["documents"].copy()
+    documents.loc[0, ["findings", "strengths", "areas_for_improvement"]] = 0
+    made = {**tables, "documents": documents}
+    (opened, *_) = gather(made, ReportSettings()).summary
+    assert "; no finding was found in 1 of them, though its unit is counted" in "".join(
+        part.text for part in opened
+    )
+    (opened, *_) = gather(made, ReportSettings(themes=("outcomes",))).summary
+    assert "no finding was found" not in "".join(part.text for part in opened)

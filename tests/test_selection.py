@@ -6,6 +6,7 @@ import re
 import pytest
 
 from pipelines import aggregate
+from pipelines.aggregate import recount_issues
 from pipelines.intervals import wilson
 from pipelines.report import ReportSettings
 from pipelines.report.english import interval, percent
@@ -223,6 +224,19 @@ def check_heat(page, table, findings):
 
 
 def check_issues(page, kept, units, tables):
+    counted = recount_issues(kept)
+    issues = gather({**kept, "issues": counted}, ReportSettings()).issues
+    for side, polarity in enumerate((AREA, STRENGTH)):
+        said = page.locator(f".issues[data-side='{side}'] > li:not([hidden])").evaluate_all(
+            "items => items.map(i => [i.id, i.querySelector('.reach').textContent])"
+        )
+        own = [i for i in issues if i.polarity == polarity]
+        assert dict(said) == {
+            i.anchor: "; ".join([f"95% interval {interval(i.count.low, i.count.high)}", *i.counted])
+            for i in own
+        }
+        ranked = {i.anchor: (i.new, i.count.certain, i.count.units_with) for i in own}
+        assert [ranked[anchor] for anchor, _ in said] == [ranked[i.anchor] for i in own]
     members = tables["issue_findings"].merge(kept["findings"], on="finding_id")
     expected = {
         f"issue-{re.sub('[^a-z0-9]+', '-', name)}": (len(own), own["unit"].nunique())

@@ -92,6 +92,18 @@ def test_recommendations_of_two_inspections_of_a_unit_stand_apart(content, paper
     assert all(f"Alder Bridge, {date}" in heads for date in dates)
 
 
+def test_a_recommendation_keeps_with_its_evidence_or_says_that_it_has_none(content):
+    answered = next(item for item in content.advice if item.evidence)
+    bare = replace(answered, text="open on Sundays", evidence=())
+    part = replace(content, advice=(answered, bare))
+    kept = {p.text: p.paragraph_format.keep_with_next for p in word(part).paragraphs}
+    (first, *_) = (said for said in kept if answered.text in said)
+    (last,) = (said for said in kept if "open on Sundays" in said)
+    assert (kept[first], kept[last]) == (True, False)
+    assert last.endswith("open on Sundays No finding was matched to it.")
+    assert render_markdown(part).count("No finding was matched to it.") == 1
+
+
 def test_a_chart_of_few_is_not_blown_up_and_one_of_many_is_as_wide_as_the_text(content):
     widths = []
     for units in (content.units[:1], content.units * 5):

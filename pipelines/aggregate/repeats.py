@@ -109,11 +109,15 @@ def repeats(
 
 
 def _pairs(inspected: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
-    """Yield each inspection with the next of its unit; their names are their places."""
+    """Yield each inspection with the next of its unit; their names are their places.
+
+    Of two documents of one month none is the later: they are of one inspection, or nobody knows.
+    """
     dated = inspected.dropna(subset=[c.UNIT, c.PUBLISHED])
     ordered = dated.sort_values([c.UNIT, c.PUBLISHED, c.DOCUMENT_ID])
-    for at, (unit, after) in enumerate(pairwise(ordered[c.UNIT].tolist())):
-        if unit == after:
+    stood = zip(ordered[c.UNIT], ordered[c.PUBLISHED], strict=True)
+    for at, ((unit, then), (after, now)) in enumerate(pairwise(stood)):
+        if unit == after and then != now:
             yield ordered.iloc[at], ordered.iloc[at + 1]
 
 

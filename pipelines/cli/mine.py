@@ -119,13 +119,14 @@ def issues(
     found = of_ids(found, having, c.ISSUE_ID)
     if theme:
         found = found.filter(pc.equal(found[c.THEME], theme))
-    names = [c.ISSUE_ID, c.FINDING_ID, c.SIMILARITY, c.REPRESENTATIVE]
+    # As the report chooses them.
+    surest = [(name, "descending") for name in (c.REPRESENTATIVE, c.PROBABILITY, c.SIMILARITY)]
+    names = [c.ISSUE_ID, c.FINDING_ID, *(name for name, _ in surest)]
     # What stands for an issue in the whole run may all be of elsewhere.
     shown = tables.take("issue_findings", names, None if asked else {c.REPRESENTATIVE: None})
     shown = of_ids(shown, inside[c.FINDING_ID])
-    first = (c.REPRESENTATIVE, "descending"), (c.SIMILARITY, "descending")
-    shown = in_order(shown, *first, (c.FINDING_ID, "ascending"))
-    # `index_in` finds the first of several: the most typical.
+    shown = in_order(shown, *surest, (c.FINDING_ID, "ascending"))
+    # `index_in` finds the first of several: the most telling.
     said = shown.take(pc.index_in(found[c.ISSUE_ID], value_set=shown[c.ISSUE_ID]))[c.FINDING_ID]
     texts = texts_of(tables, shown)
     examples = texts[c.TEXT].take(pc.index_in(said, value_set=texts[c.FINDING_ID]))
@@ -155,6 +156,8 @@ def issues(
         form=chosen_form(form, csv=csv),
         lead=c.LABEL,
     )
+    if tables.take("documents", [c.DOCUMENT_ID]).num_rows == 1:
+        say("an issue is what findings of two inspections or more say, and here there is one")
     often = of_ids(inside, members[c.FINDING_ID]).num_rows
     say(f"{inside.num_rows - often} of {inside.num_rows} said once")
 

@@ -215,14 +215,18 @@ def _ended(done: Run) -> Iterator[str]:
     from pipelines import columns as c
     from pipelines.flow.attached import LEFT_OUT
     from pipelines.flow.ledger import ASIDE, FAILED, SECOND
+    from pipelines.report.english import counted
 
     s = done.summary
     failed = done.ledger.loc[done.ledger[c.STATUS] == FAILED]
     for path, reason in zip(failed[c.PATH], failed[c.REASON], strict=True):
         yield f"failed: {path}: {reason}"
     twins = f", {s.duplicates} given twice and counted once" if s.duplicates else ""
-    yield f"{s.read} documents read{twins}; {s.failed} failed"
-    yield f"{s.findings} findings, {s.leftovers} pieces left over ({s.left_over:.1%})"
+    yield f"{counted(s.read, 'document')} read{twins}; {s.failed} failed"
+    for path in done.documents.loc[done.documents[c.FINDINGS] == 0, c.PATH]:
+        yield f"no finding was found in {path}, which counts as read: see its remarks in the report"
+    left = counted(s.leftovers, "piece")
+    yield f"{counted(s.findings, 'finding')}, {left} left over ({s.left_over:.1%})"
     if done.report is not None:
         yield f"report: {done.report}"
     if done.folder is not None:
@@ -230,10 +234,9 @@ def _ended(done: Run) -> Iterator[str]:
     if s.aside:
         aside = done.ledger.loc[done.ledger[c.STATUS] == ASIDE, c.PATH]
         kinds = aside.map(lambda path: Path(path).suffix.lower() or "no suffix").value_counts()
-        counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-        yield (
-            f"left aside: {s.aside} files ({counted}); the ledger says what each is and what to do"
-        )
+        listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        files = counted(s.aside, "file")
+        yield f"left aside: {files} ({listed}); the ledger says what each is and what to do"
     if s.severed:
         yield f"{s.severed} of them items below a heading that ended a list: see the leftovers"
     for document, warnings in zip(

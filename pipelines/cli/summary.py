@@ -30,9 +30,12 @@ def write_summary(done: Run, ended: list[str], status: int, to: str) -> None:
     Raises:
         StorageError: The file cannot be written.
     """
+    from pipelines.report.english import counted
+
     how = "some of it needs a look" if status else "all well"
-    read, found = done.summary.read, done.summary.findings
-    head = f"findings: {how}: {read} documents read, {found} findings"
+    read = counted(done.summary.read, "document")
+    found = counted(done.summary.findings, "finding")
+    head = f"findings: {how}: {read} read, {found}"
     text = "\n".join([head, "", *ended, "", *_changed(done.folder)]) + "\n"
     if to == STDOUT:
         typer.echo(text, nl=False)

@@ -9,6 +9,7 @@ from pipelines.records import Polarity
 from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
+from pipelines.report.english import counted
 from pipelines.report.evidence import Words
 from pipelines.report.finding import Evidence, Findings
 from pipelines.report.questions import Question
@@ -41,7 +42,7 @@ class Source:
 class Issue:
     """A recurring issue with the findings that stand for it.
 
-    `opposite`: units with the other pole; `new`: the catalogue lacks it; `remarks`: how sure it is.
+    `opposite`: units with the other pole; `new`: the catalogue lacks it; `decided`: what was done.
     """
 
     anchor: str
@@ -56,7 +57,27 @@ class Issue:
     evidence: tuple[Evidence, ...]
     opposite: int = 0
     new: bool = False
-    remarks: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """In how many units it is sure, if not in all; and in how many its other pole is found."""
+        sure = counted(self.count.certain, "unit") if self.count.certain else "none"
+        other = "to be improved" if self.polarity == Polarity.STRENGTH else "a strength"
+        return (
+            *([f"sure in {sure}"] if self.count.rests_on else []),
+            *([f"{other} in {self.opposite}"] if self.opposite else []),
+        )
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """What holds of it in any selection: whether it is new, what people did."""
+        return (*(["new: not in the catalogue"] if self.new else []), *self.decided)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of it beside its count."""
+        return (*self.counted, *self.lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,11 @@ class Advice:
     themes: tuple[tuple[str, str], ...] = ()
     document_id: str = ""
     unsure: frozenset[str] = frozenset()
+
+    @property
+    def unmatched(self) -> str:
+        """Say that there is none; nothing where there is."""
+        return "" if self.evidence else "No finding was matched to it."
 
     def remark(self, finding: Evidence) -> str:
         """Say of a finding behind it that it is a strength, or that the link is not sure."""

@@ -96,17 +96,25 @@ def gather_evidence(tables: Mapping[str, Any], codebook: Codebook) -> Findings:
     own = own.take(order).combine_chunks()
     ids = own[c.FINDING_ID]
     tags = taken(tables, "tags", _TAGS, pc.field(c.ASSIGNED) | pc.field(c.REVIEW))
-    said = taken(tables, "issue_findings", (c.FINDING_ID, c.ISSUE_ID))
+    said = taken(tables, "issue_findings", (c.FINDING_ID, c.ISSUE_ID, c.CERTAINTY, c.SOURCE))
     issues = coded(said, lambda row: str(row[c.ISSUE_ID]), c.ISSUE_ID)
+    sure = coded(said, _sure, c.CERTAINTY, c.SOURCE)
     return Findings(
         own=own,
         shared={name: Coded(one.values, one.codes[order]) for name, one in shared.items()},
         ordinals=ordinals[order],
         tags=_tags(tags.filter(pc.field(c.ASSIGNED)), ids, codebook),
         considered=_tags(tags.filter(~pc.field(c.ASSIGNED)), ids, codebook),
-        issues=listed(places(said[c.FINDING_ID], ids), issues, np.zeros(said.num_rows), len(ids)),
+        issues=listed(
+            places(said[c.FINDING_ID], ids), issues, np.array([*sure], np.float64), len(ids)
+        ),
         titles=titles_by_document(tables),
     )
+
+
+def _sure(row: Row) -> bool:
+    """Tell whether what is said of a finding is sure, as `aggregate.claims` has it."""
+    return bool(row[c.SOURCE] == PERSON or row[c.CERTAINTY] == "sure")
 
 
 def _standard(row: Row) -> tuple[Any, ...]:
@@ -134,8 +142,7 @@ def _tags(rows: pa.Table, ids: pa.Array, codebook: Codebook) -> Listed[Kind]:
     def kind(row: Row) -> Kind:
         theme = str(row[c.THEME])
         person = row[c.SOURCE] == PERSON
-        sure = person or row[c.CERTAINTY] == "sure"  # as `aggregate.claims` has it
-        return theme, names.get(theme, theme), person, bool(row[c.REVIEW]), sure
+        return theme, names.get(theme, theme), person, bool(row[c.REVIEW]), _sure(row)
 
     rows = rows.sort_by(c.THEME)
     kinds = coded(rows, kind, c.THEME, c.SOURCE, c.REVIEW, c.CERTAINTY)

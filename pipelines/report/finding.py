@@ -55,7 +55,7 @@ class Findings(Sequence["Evidence"]):
         ordinals: Of each in its document.
         tags: Themes given, the likeliest first, with their probabilities.
         considered: Themes nearly given.
-        issues: Ids.
+        issues: Ids, those that are sure first: their weight is 1, of the others 0.
         titles: What short forms stand for, by document.
     """
 

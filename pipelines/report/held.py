@@ -74,6 +74,13 @@ class Listed(Generic[T]):
         return rows
 
     @property
+    def weighed(self) -> npt.NDArray[np.float64]:
+        """The weight of all items of each row."""
+        reached = np.concatenate([[0.0], np.cumsum(self.weights)])
+        weighed: npt.NDArray[np.float64] = np.diff(reached[self.starts])
+        return weighed
+
+    @property
     def filled(self) -> npt.NDArray[np.bool_]:
         """Whether each row has any."""
         return np.diff(self.starts) > 0

@@ -9,7 +9,6 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.mine.listing import NEW
 from pipelines.naming import slug
-from pipelines.records import Polarity
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
 from pipelines.report.english import day, plain
@@ -40,7 +39,6 @@ def gather_issues(
             int(row[c.FINDINGS]),
             None if new else int(row[c.UNITS_SURE]),
         )
-        opposite = int(row[c.OPPOSITE_UNITS] or 0)
         out.append(
             Issue(
                 anchor=f"issue-{slug(issue_id)}",
@@ -53,12 +51,9 @@ def gather_issues(
                 count=count,
                 stability=row[c.STABILITY],
                 evidence=standing.get(issue_id, ()),
-                opposite=opposite,
+                opposite=int(row[c.OPPOSITE_UNITS] or 0),
                 new=new,
-                remarks=(
-                    *_remarks(row[c.POLARITY], count, opposite, new),
-                    *(_done(str(said)) for said in row[c.DECIDED]),
-                ),
+                decided=tuple(_done(str(said)) for said in row[c.DECIDED]),
             )
         )
     return tuple(
@@ -81,17 +76,6 @@ def _done(said: str) -> str:
     """Return what a person did, its day written out."""
     what, _, on = said.rpartition(", ")
     return f"{what}, {day(on)}"
-
-
-def _remarks(polarity: str, count: Count, opposite: int, new: bool) -> tuple[str, ...]:
-    """Say how sure an issue is, in how many units its other pole is found, whether it is new."""
-    other = "to be improved" if polarity == Polarity.STRENGTH else "a strength"
-    said = (
-        count.rests_on,
-        f"{other} in {opposite}" if opposite else "",
-        "new: not in the catalogue" if new else "",
-    )
-    return tuple(part for part in said if part)
 
 
 def gather_proposals(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
+from pipelines.records import SOURCES_HASH
 from pipelines.report.answers import answer_facts
 from pipelines.report.content import Provenance
 from pipelines.report.english import counted, day, percent
@@ -40,7 +41,7 @@ def gather_provenance(
     facts = [
         ("Date of this report", day(settings.written)),
         ("Sources", _sources(len(documents), ledger)),
-        ("Fingerprint of the sources", fingerprint([str(d[c.SHA256]) for d in documents])),
+        (SOURCES_HASH, fingerprint([str(d[c.SHA256]) for d in documents])),
         ("Findings", f"{findings:,}"),
         ("Text left over", counted(len(tables.get("leftovers", ())), "piece")),
         *_batch(batch, settings),

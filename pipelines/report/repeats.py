@@ -71,7 +71,7 @@ class Repeat:
     @property
     def once(self) -> tuple[tuple[str, tuple[Pair, ...]], ...]:
         """What was raised at one of the two inspections only, under its head."""
-        return (("No longer raised", self.resolved), ("Raised for the first time", self.new))
+        return (("No longer raised", self.resolved), ("Raised now and not then", self.new))
 
     @property
     def roll_up(self) -> str:

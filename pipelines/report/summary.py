@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.aggregate import phrase
-from pipelines.intervals import wilson
 from pipelines.records import SCALE
 from pipelines.report.content import Advice, Issue, Source, ThemeSection, UnitSection
 from pipelines.report.contrast import Contrast, stand_out
-from pipelines.report.counts import Count
-from pipelines.report.english import counted, interval, listing, span
+from pipelines.report.english import counted, listing, span
 from pipelines.report.finding import AREA, STRENGTH, Evidence
+from pipelines.report.leading import NAMED, leading
 from pipelines.report.repeats import Pair, Repeat
 from pipelines.report.sentence import Part, Query, Sentence
-
-_NAMED = 3
 
 
 def summarise(
@@ -39,13 +35,13 @@ def summarise(
     what an extract is compared with; `sides` the polarities that they were chosen from.
     """
     sentences = [
-        _read(sources, units),
-        _balance(evidence, about, sides),
+        _read(sources, units, about),
+        _balance(evidence, about, sides, many=sum(s.status == "read" for s in sources) != 1),
         _issues(issues, AREA, rest),
         _issues(issues, STRENGTH, rest),
         _repeats(repeats),
-        *_leading(themes, AREA),
-        *_leading(themes, STRENGTH),
+        leading(themes, AREA),
+        leading(themes, STRENGTH),
         _ratings(units),
         _advice(advice, about),
         _stands_out(rest, contrasts),
@@ -53,9 +49,12 @@ def summarise(
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _read(sources: Sequence[Source], units: Sequence[UnitSection]) -> Sentence:
+def _read(
+    sources: Sequence[Source], units: Sequence[UnitSection], about: Sequence[str]
+) -> Sentence:
     read = sum(source.status == "read" for source in sources)
     failed = sum(source.status == "failed" for source in sources)
+    bare = sum(source.status == "read" and not source.findings for source in sources)
     twice = sum(source.status == "duplicate" for source in sources)
     regions = {i.region for unit in units for i in unit.inspections} - {""}
     where = f" on {counted(len(units), 'unit')}" + (
@@ -67,6 +66,9 @@ def _read(sources: Sequence[Source], units: Sequence[UnitSection]) -> Sentence:
         Part(f"{where}{', published ' + when if when else ''}, "),
         Part("was read" if read == 1 else "were read"),
     ]
+    if bare and not about:  # else it may have findings on other matters
+        parts += [Part("; "), Part(f"no finding was found in {bare} of them", "#read")]
+        parts.append(Part(f", though {'its unit is' if bare == 1 else 'their units are'} counted"))
     if failed:
         parts += [Part("; "), Part(f"{failed} could not be read", "#read")]
     if twice:
@@ -74,104 +76,23 @@ def _read(sources: Sequence[Source], units: Sequence[UnitSection]) -> Sentence:
     return (*parts, Part("."))
 
 
-def _balance(evidence: Sequence[Evidence], about: Sequence[str], sides: Sequence[str]) -> Sentence:
+def _balance(
+    evidence: Sequence[Evidence], about: Sequence[str], sides: Sequence[str], *, many: bool
+) -> Sentence:
     on = f" on {listing(about)}" if about else ""
     if not evidence:
-        return (Part(f"No findings{on} were found in them."),)
+        return (Part(f"No findings{on} were found in {'them' if many else 'it'}."),)
     kinds = Counter(finding.polarity for finding in evidence)
     number = {
         STRENGTH: counted(kinds[STRENGTH], "strength"),
         AREA: counted(kinds[AREA], "area for improvement", "areas for improvement"),
     }
     each = [Part(number[side], Query(polarity=side).address) for side in number if side in sides]
-    held = Part("They hold " if len(evidence) > 1 else "It holds ")
+    held = Part("They hold " if many else "It holds ")
     if len(each) == 1:
         return (held, *each, Part(f"{on}."))
     whole = Part(counted(len(evidence), "finding"), Query().address)
     return (held, whole, Part(f"{on}: "), each[0], Part(" and "), each[1], Part("."))
-
-
-def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
-    def count(theme: ThemeSection) -> tuple[int, int, str]:
-        side = theme.areas if polarity == AREA else theme.strengths
-        return (-side.certain, -side.findings, theme.name)
-
-    ordered = sorted(themes, key=count)
-    ordered = [t for t in ordered if (t.areas if polarity == AREA else t.strengths).certain]
-    if not ordered:
-        return []
-    top = -count(ordered[0])[0]
-    level = [theme for theme in ordered if -count(theme)[0] == top]
-    if len(level) > 1:
-        return [_level(level, ordered, polarity)]
-    first = ordered[0]
-    side = first.areas if polarity == AREA else first.strengths
-    what = "area for improvement" if polarity == AREA else "strength"
-    reach = _reach(side)
-    parts = [
-        Part(f"The most widespread {what} is "),
-        Part(first.name, f"#{first.anchor}"),
-        Part(f", found in {phrase(side.certain, side.units)}"),
-        Part(f" ({reach}), in " if reach else ", in "),
-        Part(counted(side.findings, "finding"), Query(theme=first.slug, polarity=polarity).address),
-    ]
-    if others := ordered[1:_NAMED]:
-        parts.append(Part("; next "))
-        for place, theme in enumerate(others):
-            other = theme.areas if polarity == AREA else theme.strengths
-            address = Query(theme=theme.slug, polarity=polarity).address
-            parts += [
-                Part(" and " if place else ""),
-                Part(theme.name, f"#{theme.anchor}"),
-                Part(" ("),
-                Part(other.said, address),
-                Part(f", {other.rests_on})" if other.rests_on else ")"),
-            ]
-    return [(*parts, Part("."))]
-
-
-def _certain_interval(side: Count) -> str:
-    """Say the interval of the share of units that are sure; nothing where no unit was read."""
-    return interval(*wilson(side.certain, side.units)) if side.units else ""
-
-
-def _reach(side: Count) -> str:
-    """Say the interval of the sure units, and how many there are with those that are not sure."""
-    reach = _certain_interval(side)
-    said = [f"95% interval {reach}"] if reach else []
-    if side.units_with > side.certain:
-        said.append(f"{side.units_with} with those that are less sure")
-    return "; ".join(said)
-
-
-def _level(
-    themes: Sequence[ThemeSection], every: Sequence[ThemeSection], polarity: str
-) -> Sentence:
-    """Name themes found in equally many units together: none of them leads `every` other."""
-    side = themes[0].areas if polarity == AREA else themes[0].strengths
-    what = "areas for improvement" if polarity == AREA else "strengths"
-    reach = _certain_interval(side)
-    where = f" (95% interval {reach} for each): " if reach else ": "
-    doubted = any((t.areas if polarity == AREA else t.strengths).rests_on for t in every)
-    by = " by sure findings" if doubted else ""  # the chart counts the others too
-    parts = [
-        Part(f"The most widespread {what} are {len(themes)} themes, each found in "),
-        Part(f"{phrase(side.certain, side.units)}{by}{where}"),
-    ]
-    for place, theme in enumerate(themes[:_NAMED]):
-        own = theme.areas if polarity == AREA else theme.strengths
-        address = Query(theme=theme.slug, polarity=polarity).address
-        joint = " and " if place == len(themes) - 1 else ", "
-        parts += [
-            Part(joint if place else ""),
-            Part(theme.name, f"#{theme.anchor}"),
-            Part(" ("),
-            Part(counted(own.findings, "finding"), address),
-            Part(")"),
-        ]
-    if len(themes) > _NAMED:
-        parts += [Part(" and "), Part(f"{len(themes) - _NAMED} more", "#recurrence")]
-    return (*parts, Part("."))
 
 
 def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:
@@ -180,7 +101,7 @@ def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:
     found = [i for i in issues if i.polarity == polarity and i.count.units_with >= fewest]
     if not found:
         return ()
-    found.sort(key=lambda i: (-i.count.certain, -i.count.units_with, i.label))
+    found.sort(key=lambda i: (i.new, -i.count.certain, -i.count.units_with))  # else as listed
     one = len(found) == 1
     if polarity == AREA:
         which = f" that {'needs' if one else 'need'} improvement"
@@ -191,19 +112,18 @@ def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:
         which += " here"
     else:
         which += f" {'comes' if one else 'come'} back across units"
-    parts = [
-        Part(counted(len(found), "issue"), "#issues"),
-        Part(f"{which}; the widest by sure findings {'is' if one else 'are'} “"),
-    ]
-    widest = found[:_NAMED]
+    opened = Part(counted(len(found), "issue"), "#issues")
+    if found[0].count.units == 1:  # none is wider than another
+        return (opened, Part(f"{which}."))
+    parts = [opened, Part(f"{which}; the widest by sure findings {'is' if one else 'are'} “")]
+    widest = found[:NAMED]
     for place, issue in enumerate(widest, start=1):
         if place > 1:
             parts.append(Part(" and “" if place == len(widest) else ", “"))
-        where = phrase(issue.count.units_with, issue.count.units)
         parts += [
             Part(issue.label, f"#{issue.anchor}"),
             Part("” ("),
-            Part(where, Query(issue=issue.issue_id).address),
+            Part(f"{issue.count.said} units", Query(issue=issue.issue_id).address),
             Part(f", {issue.count.rests_on})" if issue.count.rests_on else ")"),
         ]
     return (*parts, Part("."))
@@ -218,6 +138,8 @@ def _ratings(units: Sequence[UnitSection]) -> Sentence:
         Part(
             f"At their latest inspection, of {len(units)} units "
             if len(units) > 1
+            else "At the latest inspection the unit was rated "
+            if len(units[0].inspections) > 1
             else "It was rated "
         )
     ]
@@ -251,16 +173,16 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
         ),
         Part(": "),
         Part(counted(len(found), "issue") if found else "no issue", "#repeats"),
-        Part(" that needed improvement came up again beyond doubt"),
+        Part(" that needed improvement came up again by sure findings"),
     ]
     ordered = sorted(
         found, key=lambda name: (-len(found[name]), -sum(p.weight for p in found[name]), name)
     )
-    if named := [f"“{name}”" for name in ordered[:_NAMED]]:
-        parts.append(Part((", among them " if len(found) > _NAMED else ": ") + listing(named)))
+    if named := [f"“{name}”" for name in ordered[:NAMED]]:
+        parts.append(Part((", among them " if len(found) > NAMED else ": ") + listing(named)))
     perhaps = {pair.name for r in repeats for pair in r.repeated} - set(found)
     if perhaps:
-        parts.append(Part(f"; {len(perhaps)} more perhaps", "#repeats"))
+        parts += [Part("; "), Part(f"{len(perhaps)}{' more' * bool(found)} perhaps", "#repeats")]
     return (*parts, Part("."))
 
 
@@ -280,7 +202,7 @@ def _advice(advice: Sequence[Advice], about: Sequence[str]) -> Sentence:
 def _stands_out(rest: str, contrasts: tuple[Contrast, ...]) -> Sentence:
     if not contrasts:
         return ()
-    found = stand_out(contrasts, more=True, most=_NAMED)
+    found = stand_out(contrasts, more=True, most=NAMED)
     opened = (Part("Against "), Part(rest, "#rest"))
     if not found:
         return (*opened, Part(", nothing is more frequent here beyond chance."))

@@ -6,16 +6,18 @@ framework a report follows; each module then reads its own part off the walk.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from pipelines.errors import UnreadableDocument, check_kind
 from pipelines.frameworks import Framework, Registry, load_registry
 from pipelines.naming import slug
 from pipelines.places import load_places
-from pipelines.records import Document, Facts, Finding, Segmentation
+from pipelines.records import SOURCES_HASH, Document, Facts, Finding, Segmentation
 from pipelines.segment.entry import Entry
 from pipelines.segment.facts import find_cases, find_fieldwork, find_published
 from pipelines.segment.findings import build_findings, place_blocks
@@ -34,6 +36,8 @@ from pipelines.welsh import is_welsh
 
 __all__ = ["segment_document", "slug"]
 
+_OURS: Final = re.compile(rf"{SOURCES_HASH}\W+[0-9a-f]{{64}}\b")
+
 
 def segment_document(document: Document, *, registry: Registry | None = None) -> Segmentation:
     """Find in a document what an inspection report says.
@@ -48,6 +52,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
     """
     check_kind("document", document, Document, "a document, as read_document returns it")
     registry = registry or load_registry()
+    _check_ours(document)
     given = document
     named = name_framework(document, registry)
     framework = named.framework if named else None
@@ -110,6 +115,15 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             *find_gaps(entries, findings, leftovers, standards),
         ),
     )
+
+
+def _check_ours(document: Document) -> None:
+    """Refuse a theme report of ours that lies among the sources: its evidence counts already."""
+    if any(_OURS.search(block.text) for block in document.blocks):
+        raise UnreadableDocument(
+            "a theme report made from inspection reports, not one of them",
+            remedy="keep it in a folder that is not read",
+        )
 
 
 def _check_language(document: Document, findings: tuple[Finding, ...]) -> None:

@@ -47,7 +47,8 @@ def script_data(
         Names of themes, units and so on; `documents` as numbers into them; `findings` as columns
         of numbers, one place per finding; `carried`, what is known of the findings with text. Text
         columns (`side`, `check`) have a digit a finding; a number in `sure` has a bit for each of
-        the finding's themes, the lowest for the first.
+        the finding's themes, the lowest for the first; of its issues the first `sureIssues` are
+        sure.
     """
     regions, ratings, years = _Numbers(), _Numbers(), _Numbers()
     units = _Numbers(unit.name for unit in content.units)
@@ -95,6 +96,7 @@ def script_data(
                 sum(sure << at for at, (*_, sure) in enumerate(given)) for given in evidence.tags
             ],
             "issue": _alike(map(issues, given) for given in evidence.issues),
+            "sureIssues": evidence.issues.weighed.astype(int).tolist(),
             "check": "".join(str(int(unsure)) for unsure in evidence.review),
         },
         "carried": [

@@ -53,7 +53,7 @@ function sidesLeft(batch, filter) {
   return [0, 1].map((side) => batch.sides[side] === "1" && [named, stated].every((one) => one === -1 || one === side));
 }
 
-// Units (of themes those that are sure, too) and findings by theme and side, by issue, and findings by theme, unit and side.
+// Units (those that are sure, too) and findings by theme and side, by issue, and findings by theme, unit and side.
 function tally(batch, chosen) {
   const f = batch.findings, count = () => ({ units: new Set(), sure: new Set(), findings: 0 });
   const out = { total: chosen.units.size, sides: [count(), count()], issues: new Map(), cells: new Map(), wholes: new Map(), all: count(),
@@ -69,9 +69,9 @@ function tally(batch, chosen) {
       for (const key of [`${theme} ${side} unit ${unit}`, `${theme} ${side} region ${region}`])
         out.cells.set(key, (out.cells.get(key) || 0) + 1);
     }
-    for (const issue of f.issue[i]) {
+    for (const [at, issue] of f.issue[i].entries()) {
       if (!out.issues.has(issue)) out.issues.set(issue, count());
-      add(out.issues.get(issue), unit);
+      add(out.issues.get(issue), unit, at < f.sureIssues[i]);
     }
   }
   return out;

@@ -35,6 +35,16 @@ function follower(batch, page) {
   }
 
   const widest = (side) => (a, b) => b.count[side].units.size - a.count[side].units.size || b.count[side].findings - a.count[side].findings;
+  const doubtful = (count) => count.units.size > count.sure.size;
+
+  // The issues of a list as `patterns.gather_issues` has them: the catalogue's first, by sure units.
+  function surest(list, now) {
+    const none = { units: new Set(), sure: new Set(), findings: 0 };
+    const items = [...list.children].map((item) => ({ item, issue: issueNumber.get(item.dataset.issue), isNew: "new" in item.dataset }));
+    for (const one of items) one.count = now.counts.issues.get(one.issue) || none;
+    return items.sort((a, b) => a.isNew - b.isNew || b.count.sure.size - a.count.sure.size || b.count.units.size - a.count.units.size || b.count.findings - a.count.findings);
+  }
+
   const mainSide = (now) => (now.sides[0] ? 0 : 1);
   const LEFT_OUT = "not chosen";
 
@@ -64,7 +74,7 @@ function follower(batch, page) {
     if (!now.sides[0] && !now.sides[1]) said.push("The filter asks for one side and for an issue of the other.");
     else if (!now.sides[0] || !now.sides[1]) said.push("The filter takes only " + (now.sides[0] ? "areas for improvement" : "strengths") +
       "; the other side is not chosen, which does not mean that there is none.");
-    if (theme) said.push("Other themes count only where a finding on " + batch.themes[themeNumber.get(theme)][1] + " has them too.");
+    if (theme) said.push("Other themes, and issues, count only where a finding on " + batch.themes[themeNumber.get(theme)][1] + " has them too.");
     if (issue && !polarity) said.push("Themes count only where a finding of the issue has them.");
     box.textContent = said.join(" ");
     box.hidden = !said.length;
@@ -152,17 +162,16 @@ function follower(batch, page) {
 
   DRAW.issues = (list, now) => {
     const side = Number(list.dataset.side), f = batch.findings;
-    const items = [...list.children].map((item) => ({ item, issue: issueNumber.get(item.dataset.issue) }));
-    const none = { units: new Set(), findings: 0 };
-    for (const one of items) one.count = { [side]: now.counts.issues.get(one.issue) || none };
-    items.sort(widest(side));
-    items.forEach(({ item, issue, count }, rank) => {
-      item.hidden = !count[side].findings;
+    const items = surest(list, now);
+    items.forEach(({ item, issue, isNew, count: one }, rank) => {
+      item.hidden = !one.findings;
       if (item.hidden) return;
-      const one = count[side], n = now.counts.total;
+      const n = now.counts.total, [name] = item.dataset.issue.split("/"), opposite = !isNew && now.counts.issues.get(issueNumber.get(name + "/" + SIDES[1 - side]));
       aim(item.querySelector("a.n"), counted(one.findings, "finding") + " in " + said(one, n) + " units", now.filter, { issue: item.dataset.issue });
-      item.querySelector(".reach").textContent = "95% interval " + reach(one, n);
-      quote(item, rank < 12 ? now.chosen.findings.filter((i) => f.issue[i].includes(issue)) : [], 2);
+      item.querySelector(".reach").textContent = ["95% interval " + reach(one, n), ...(doubtful(one) && !isNew ? ["sure in " + (one.sure.size ? counted(one.sure.size, "unit") : "none")] : []),
+        ...(opposite ? [["a strength in ", "to be improved in "][side] + opposite.units.size] : [])].join("; ");
+      const sure = (i) => f.issue[i].indexOf(issue) < f.sureIssues[i];
+      quote(item, rank < 12 ? now.chosen.findings.filter((i) => f.issue[i].includes(issue)).sort((a, b) => sure(b) - sure(a)) : [], 2);
     });
     list.append(...items.map(({ item }) => item));
   };
@@ -196,25 +205,38 @@ function follower(batch, page) {
     const where = " in " + said(counts.all, n) + (n === 1 ? " unit" : " units");
     if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), ".");
     else line(own(mainSide(now)), where + ".");
+    for (const box of all("ol.issues[data-side]")) {
+      const side = Number(box.dataset.side), found = surest(box, now).filter(({ count }) => count.findings), one = found.length === 1;
+      if (!found.length) continue;
+      const what = [one ? " that needs improvement" : " that need improvement", one ? " that is a strength" : " that are strengths"][side];
+      line(make("a", counted(found.length, "issue"), { href: "#issues" }), what + (one ? " and recurs in the batch is found here" : " and recur in the batch are found here"),
+        ...(n === 1 ? [] : found.slice(0, 3).flatMap(({ item, issue, count, isNew }, i, { length }) => [
+          i ? (i === length - 1 ? " and “" : ", “") : "; the widest by sure findings " + (one ? "is “" : "are “"),
+          make("a", item.querySelector("b").textContent, { href: "#" + item.id }), "” (", lead(said(count, n) + " units", filter, { issue: batch.issues[issue] }),
+          doubtful(count) && !isNew ? ", " + (count.sure.size || "none") + " of them sure)" : ")"])), ".");
+    }
     SIDES.forEach((polarity, side) => {
       const parts = leading(batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i][side] })));
-      if (parts) line("Most widespread as " + WORDS[side] + ": ", ...parts, ".");
+      if (parts) line((n === 1 ? "Most frequent as " : "Most widespread as ") + WORDS[side] + ": ", ...parts, ".");
 
-      // As `summary._leading` and `_level` have it: by sure findings, and what is level leads nothing.
+      // As `report.leading` has it: by sure findings, and what is level leads nothing.
       function leading(themes) {
         const found = themes.filter(({ count }) => count.sure.size).sort((a, b) => b.count.sure.size - a.count.sure.size || b.count.findings - a.count.findings || (a.name < b.name ? -1 : 1));
         if (!found.length) return null;
         const name = (theme) => make("a", theme.name, { href: "#theme-" + theme.slug });
         const own = (theme, text) => lead(text, filter, { theme: theme.slug, polarity });
         const [first] = found, top = first.count.sure.size, level = found.filter(({ count }) => count.sure.size === top);
-        const units = " in " + top + " of " + n + (n === 1 ? " unit" : " units"), sure = "95% interval " + interval(top, n);
-        const doubtful = ({ count }) => count.units.size > count.sure.size;
-        if (level.length > 1) return [level.length + " themes, each" + units + (found.some(doubtful) ? " by sure findings" : "") + " (" + sure + " for each): ",
-          ...level.slice(0, 3).flatMap((theme, i) => [i ? (i === level.length - 1 ? " and " : ", ") : "", name(theme), " (", own(theme, counted(theme.count.findings, "finding")), ")"]),
-          level.length > 3 ? " and " + (level.length - 3) + " more" : ""];
+        const units = " in " + top + " of " + n + " units", sure = "95% interval " + interval(top, n);
+        const named = (shown, number) => shown.flatMap((theme, i) => [i ? (i === number - 1 ? " and " : ", ") : "", name(theme), " (", own(theme, counted(theme.count.findings, "finding")), ")"]);
+        if (n === 1) {
+          const most = found.slice(0, 3).filter(({ count }) => count.findings > (found[3] ? found[3].count.findings : 0));
+          return most.length ? named(most, most.length) : null;
+        }
+        if (level.length > 1) return [level.length + " themes, each" + units + (found.some(({ count }) => doubtful(count)) ? " by sure findings" : "") + " (" + sure + " for each): ",
+          ...named(level.slice(0, 3), level.length), level.length > 3 ? " and " + (level.length - 3) + " more" : ""];
         const others = found.slice(1, 3).flatMap((theme, i) => [i ? " and " : "; next ", name(theme), " (", own(theme, said(theme.count, n)),
-          doubtful(theme) ? ", " + theme.count.sure.size + " of them sure)" : ")"]);
-        return [name(first), units + " (" + sure + (doubtful(first) ? "; " + first.count.units.size + " with those that are less sure" : "") + "), in ",
+          doubtful(theme.count) ? ", " + theme.count.sure.size + " of them sure)" : ")"]);
+        return [name(first), units + " (" + sure + (doubtful(first.count) ? "; " + first.count.units.size + " with those that are less sure" : "") + "), in ",
           own(first, counted(first.count.findings, "finding")), ...others];
       }
     });

@@ -115,6 +115,7 @@
 
   function reveal(target) {
     for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+    keepClear();
     target.scrollIntoView();
     if (target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
   }
@@ -293,9 +294,10 @@
   });
   // What an address leads to must not end up under the bar, whose height depends on the filters.
   const bar = document.getElementById("selection");
-  new ResizeObserver(() => {
+  function keepClear() {
     if (!document.getElementById("filter").open) document.documentElement.style.scrollPaddingTop = bar.offsetHeight + 16 + "px";
-  }).observe(bar);
+  }
+  new ResizeObserver(keepClear).observe(bar);
   apply();
   follow();
 })();

@@ -268,6 +268,9 @@ def _advice(paper: Document, content: Content, quotations: Quotations) -> None:
         if item.addressee:
             paragraph.add_run(f"{item.addressee} should ").bold = True
         paragraph.add_run(item.text)
+        if item.unmatched:
+            paragraph.add_run(f" {item.unmatched}").italic = True
+        paragraph.paragraph_format.keep_with_next = bool(item.evidence)
         for finding, _ in item.evidence[:1]:
             quotations.add(finding, item.cited(finding))
 
@@ -282,7 +285,9 @@ def _themes(paper: Document, content: Content, quotations: Quotations) -> None:
         )
     for theme in content.themes:
         add_heading(paper, theme.name, theme.anchor, level=2)
-        add_sentence(paper.add_paragraph("Found as "), theme.sentence)
+        found = paper.add_paragraph("Found as ")
+        found.paragraph_format.keep_with_next = True
+        add_sentence(found, theme.sentence)
         sides = (("Areas for improvement", theme.area_quotes), ("Strengths", theme.strength_quotes))
         for name, quotes in sides:
             if quotes:
