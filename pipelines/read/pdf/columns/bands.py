@@ -215,10 +215,5 @@ def _without_empty(band: Band, gutter: Gutter) -> Band:
 
 def _fills_column(spans: Sequence[Span], gutter: Gutter) -> bool:
     """Whether lines with nothing beside them fill a column rather than part of a page's width."""
-    rows = rows_of(spans)
-    start = min(s.x0 for s in spans)
-    ends = [max(s.x1 for s in row) for row in rows]
-    return (
-        len(rows) >= 3
-        and start + GEOMETRY.full * (gutter.x0 - start) <= max(ends) <= gutter.x0 + GEOMETRY.edge
-    )
+    start, end = min(s.x0 for s in spans), max(s.x1 for s in spans)
+    return len(rows_of(spans)) >= 3 and gutter.is_reached(start, end)

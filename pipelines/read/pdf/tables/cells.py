@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.model.bullets import is_glyph
-from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot
+from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot, starts_apart
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
@@ -16,6 +16,7 @@ from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
 Cells = list[list[list[Span]]]
 Cut = Sequence[Sequence[Sequence[Span]]]
 
+_WHITE = 4.0  # points between two columns of cells at least
 _SIDE = 4.0  # points from a table's side to the rule that closes it
 
 
@@ -197,17 +198,8 @@ def _is_justified(row: Sequence[Span]) -> bool:
 
 def _columns(cut: Cut) -> list[float]:
     """Left edges of columns: where no row with several parts has ink just before a start."""
-    covered = [
-        (seg[0].x0, max(s.x1 for s in seg)) for parts in cut if len(parts) > 1 for seg in parts
-    ]
-    covered.sort()
-    edges: list[float] = []
-    reach = -1e9
-    for x0, x1 in covered:
-        if x0 > reach + 4:
-            edges.append(x0)
-        reach = max(reach, x1)
-    return edges
+    cells = (cell for parts in cut if len(parts) > 1 for cell in parts)
+    return starts_apart((cell[0].x0, max(s.x1 for s in cell), _WHITE) for cell in cells)
 
 
 def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[Span]]]]:
