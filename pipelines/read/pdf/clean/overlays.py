@@ -28,13 +28,14 @@ _LONGEST = 12  # characters of such a mark
 _FIGURE = re.compile(r"\d")
 _FILLED_IN = re.compile(r"__|\.\.|……")  # a line of a form, which text is written on
 _OVER = 1.0  # points that texts on each other share of a line
+_HEADED = 3.0  # sizes from a heading to the base of what it heads at most
 _TALL = 0.7  # sizes from a baseline to the top of its letters
 
 
 def drop_watermarks(pages: Sequence[RawPage]) -> None:
     """Take what recurs at one place, large or on other text, out of the pages' spans.
 
-    Headings recur, too, but never on other text.
+    Headings recur, too, but never on other text; the large ones stand over what they head.
     """
     body, filled = text_size(pages), sum(bool(page.spans) for page in pages)
     places = [[_place(span) for span in page.spans] for page in pages]
@@ -45,18 +46,20 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
         if count >= max(_FEWEST, _SOME * filled)
         if any(map(str.isalpha, key[2])) and not _FILLED_IN.search(key[2])
     }
-    laid: defaultdict[tuple[str, int], list[bool]] = defaultdict(list)
+    laid, heading = (defaultdict[tuple[str, int], list[bool]](list) for _ in range(2))
     for page, keys in zip(pages, places, strict=True):
         others = [s for s, key in zip(page.spans, keys, strict=True) if key not in recurring]
         for span, key in zip(page.spans, keys, strict=True):
             if key in recurring:
                 laid[key[2:]].append(any(_lies_on(span, other) for other in others))
+                heading[key[2:]].append(any(_heads(span, other) for other in others))
     large, most = GEOMETRY.large * body, max(_FEWEST, _SHARE * filled)
     marks: defaultdict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
     for key in recurring:
         x, base, text, size = key
         on = laid[text, size]
-        always = counts[key] >= most and "#" not in text  # which may count chapters
+        heads = 2 * sum(heading[text, size]) > len(on)
+        always = counts[key] >= most and "#" not in text and not heads  # a figure counts chapters
         if (size > large and always) or sum(on) >= max(_FEWEST, _ON * len(on)):
             marks[base, size].append((x, text))
     for page, keys in zip(pages if marks else (), places, strict=False):
@@ -93,6 +96,13 @@ def _lies_on(one: Span, other: Span) -> bool:
         and min(one.x1, other.x1) - max(one.x0, other.x0) > _OVER
         and one.angle == other.angle
     )
+
+
+def _heads(one: Span, other: Span) -> bool:
+    """Whether words that begin before a text ends stand close under it."""
+    below = _TALL * other.size < other.base - one.base < _HEADED * other.size
+    words = any(map(str.isalpha, other.text))
+    return below and words and other.x0 < one.x1 and one.angle == other.angle
 
 
 class _Mark(NamedTuple):

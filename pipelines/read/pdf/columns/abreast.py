@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines.read.pdf.columns.bands import gather, sides
 from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.laid import Abreast, Band, Gutter, LaidPage, Turn
+from pipelines.read.pdf.model.laid import Abreast, Gutter, LaidPage, Turn
 from pipelines.read.pdf.model.line import NUMBER
 from pipelines.read.pdf.model.page import Face, Span
 from pipelines.read.pdf.model.rows import main_size, segments
@@ -107,8 +108,8 @@ def _white(rows: _Rows, x0: float, x1: float) -> tuple[Gutter, tuple[_Rows, _Row
         white, under = free, under + 1
     x0, x1 = max(white, key=lambda strip: strip[1] - strip[0])
     x1 = min([x1, *(s.x0 for row in rows[:under] for s in row if x0 < s.x0 < x1)])
-    sides = [_sides(row, Gutter(x0, x1)) for row in rows[:under]]
-    left, right = [one for one, _ in sides if one], [two for _, two in sides if two]
+    parted = [sides(row, Gutter(x0, x1)) for row in rows[:under]]
+    left, right = ([part for row in parted if (part := row[at])] for at in (0, 1))
     return Gutter(max((s.x1 for row in left for s in row), default=x0), x1), (left, right)
 
 
@@ -162,11 +163,6 @@ def _text(spans: Sequence[Span]) -> str:
     return "".join(s.text for s in spans).casefold().strip()
 
 
-def _sides(row: Sequence[Span], gutter: Gutter) -> tuple[list[Span], list[Span]]:
-    """What of a row starts left of a gutter's middle, and what right of it."""
-    return [s for s in row if s.x0 < gutter.middle], [s for s in row if s.x0 >= gutter.middle]
-
-
 @dataclass(slots=True)
 class _Cut:
     """A page being cut into bands; `open_` is what the lists do that a row may continue."""
@@ -193,10 +189,21 @@ class _Cut:
                 self.turns[index - over :] = [None] * over
             self.turns.append(turn)
             self.open_ = turn
-        bands, held = _bands(self.page.rows, self.turns)
-        if not bands and self.open_ is not None:  # only a box or table in one of them
-            bands, held = [[[], []]], {0: self.open_}
+        turns = self.turns
+        kinds = [lists and lists.turn for lists in turns]
+        gutters = [
+            lists.gutter if lists and lists.turn is not Turn.ASIDE else None for lists in turns
+        ]
+        begins = [
+            turn is Turn.BEGIN or (turn is Turn.ASIDE) != (last is Turn.ASIDE)
+            for last, turn in zip([None, *kinds], kinds, strict=False)
+        ]
+        parted = gather(self.page.rows, gutters, begins)
+        if not parted and self.open_ is not None:  # only a box or table in one of them
+            parted, turns = [(0, [[], []])], [self.open_]
+        held = {at: lists for at, (row, _) in enumerate(parted) if (lists := turns[row])}
         if held:
+            bands = [band for _, band in parted]
             self.page.gutter, self.page.bands, self.page.turns = None, bands, held
         return self.open_
 
@@ -276,25 +283,3 @@ class _Cut:
         gutter = _white(self.page.rows[index + 1 :], x0 - _MOVED, x0)[0]
         moved = gutter.x1 - near.lists.gutter.x1
         return replace(near, lists=Abreast(Turn.BEGIN, gutter, near.lists.shift + moved))
-
-
-def _bands(
-    rows: Sequence[list[Span]], turns: Sequence[Abreast | None]
-) -> tuple[list[Band], dict[int, Abreast]]:
-    """The bands of a page, by what each row does, and which of them hold lists abreast."""
-    bands: list[Band] = []
-    held: dict[int, Abreast] = {}
-    last: Turn | None = None
-    for row, now in zip(rows, turns, strict=True):
-        turn = now and now.turn
-        same = last is turn or (last is Turn.BEGIN and turn is Turn.GO_ON)
-        if not bands or not same or turn is Turn.BEGIN:
-            bands.append([[]])
-            if now is not None:
-                held[len(bands) - 1] = now
-                bands[-1] = [[]] if turn is Turn.ASIDE else [[], []]
-        parts = _sides(row, now.gutter) if now and turn is not Turn.ASIDE else (row,)
-        for column, spans in zip(bands[-1], parts, strict=True):
-            column.extend(spans)
-        last = turn
-    return bands, held

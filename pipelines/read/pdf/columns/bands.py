@@ -53,26 +53,44 @@ def _split(page: _Page, sizes: HeadSizes) -> list[Band]:
     """
     rows, gutter, _, _, drawn = page
     crossing = _crossing(page, sizes)
-    bands: list[Band] = []
-    current: tuple[list[Span], list[Span]] = ([], [])
     over_both = (gutter.x0 - GEOMETRY.edge, gutter.x1 + GEOMETRY.edge)
     wide = sorted(d[1] for d in drawn if d[0] < over_both[0] and d[2] > over_both[1])
-    for row, crosses in zip(rows, crossing, strict=True):
-        over = [top for top in wide if top < row[0].middle]
-        wide = wide[len(over) :]
-        if over or crosses:  # a table or box as wide as the page ends the columns above it
-            _close_band(bands, current, gutter)
-            current = ([], [])
-        if crosses:
-            if bands and len(bands[-1]) == 1:
-                bands[-1][0].extend(row)
-            else:
-                bands.append([list(row)])
+    begins: list[bool] = []
+    for row in rows:  # a table or box as wide as the page ends the columns above it
+        begins.append(bool(wide) and wide[0] < row[0].middle)
+        wide = [top for top in wide if top >= row[0].middle]
+    bands: list[Band] = []
+    for index, band in gather(rows, [None if c else gutter for c in crossing], begins):
+        if crossing[index] and bands and len(bands[-1]) == 1:
+            bands[-1][0].extend(band[0])
         else:
-            for span in row:
-                current[span.x0 >= gutter.middle - 2].append(span)
-    _close_band(bands, current, gutter)
+            bands.append(_without_empty(band, gutter))
     return bands
+
+
+def gather(
+    rows: Sequence[list[Span]], gutters: Sequence[Gutter | None], begins: Sequence[bool]
+) -> list[tuple[int, Band]]:
+    """Gather rows that follow each other into bands, each with the index of its first row.
+
+    Args:
+        rows: Of a page, from the top.
+        gutters: What parts each; None where it runs over the whole width.
+        begins: Whether each begins a band, whatever stands above it.
+    """
+    bands: list[tuple[int, Band]] = []
+    for index, (row, gutter, begin) in enumerate(zip(rows, gutters, begins, strict=True)):
+        parts = [row] if gutter is None else sides(row, gutter)
+        if begin or not bands or len(bands[-1][1]) != len(parts):
+            bands.append((index, [[] for _ in parts]))
+        for column, spans in zip(bands[-1][1], parts, strict=True):
+            column.extend(spans)
+    return bands
+
+
+def sides(row: Sequence[Span], gutter: Gutter) -> list[list[Span]]:
+    """What of a row starts left of a gutter's middle, and what right of it."""
+    return [[s for s in row if (s.x0 >= gutter.middle - 2) is right] for right in (False, True)]
 
 
 def _crossing(page: _Page, sizes: HeadSizes) -> list[bool]:
@@ -189,20 +207,13 @@ def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
 
 
-def _close_band(bands: list[Band], current: tuple[list[Span], list[Span]], gutter: Gutter) -> None:
-    left, right = current
-    if right or (left and _fills_column(left, gutter)):
-        bands.append([left, right])
-    elif left:
-        bands.append([left])
+def _without_empty(band: Band, gutter: Gutter) -> Band:
+    """A band without its right column, where nothing stands there and the left is no column."""
+    left, right = band[0], band[-1]
+    return band if right or _fills_column(left, gutter) else [left]
 
 
 def _fills_column(spans: Sequence[Span], gutter: Gutter) -> bool:
     """Whether lines with nothing beside them fill a column rather than part of a page's width."""
-    rows = rows_of(spans)
-    start = min(s.x0 for s in spans)
-    ends = [max(s.x1 for s in row) for row in rows]
-    return (
-        len(rows) >= 3
-        and start + GEOMETRY.full * (gutter.x0 - start) <= max(ends) <= gutter.x0 + GEOMETRY.edge
-    )
+    start, end = min(s.x0 for s in spans), max(s.x1 for s in spans)
+    return len(rows_of(spans)) >= 3 and gutter.is_reached(start, end)

@@ -8,6 +8,7 @@ from itertools import accumulate, groupby, pairwise
 
 from pipelines.read.pdf.model.laid import Gutter
 from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import segments
 
 # A strip of a line: left, right, baseline, size.
 Strip = tuple[float, float, float, float]
@@ -22,17 +23,11 @@ _ROWS = 6  # lines on either side before a gap is taken for a gutter
 
 def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
     """Merge the spans of rows into strips of line, split at gaps wider than words."""
-    found: list[Strip] = []
-    for row in rows:
-        x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
-        for span in row[1:]:
-            if span.x0 - x1 > _WORDS * (size if size > span.size else span.size):
-                found.append((x0, x1, base, size))
-                x0 = span.x0
-            x1 = x1 if x1 > span.x1 else span.x1
-            size = size if size > span.size else span.size
-        found.append((x0, x1, base, size))
-    return found
+    return [
+        (part[0].x0, max(s.x1 for s in part), row[0].base, max(s.size for s in part))
+        for row in rows
+        for part in segments(row, _WORDS)
+    ]
 
 
 def is_line(strip: Strip) -> bool:

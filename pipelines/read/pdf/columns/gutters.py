@@ -169,13 +169,12 @@ def _left_alone(pieces: Sequence[Strip], gutters: Sequence[LearntGutter]) -> Gut
     What is left for its right column stands at the page's head: full lines, and the last one.
     """
     start = min((p[0] for p in pieces), default=0.0)
-    for gutter in gutters:
+    for learnt in gutters:
+        gutter = Gutter(learnt.x0, learnt.x1)
         after = sorted((p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge), key=lambda p: p[2])
         reach = max((p[1] for p in pieces if p not in after), default=0.0)
-        full = start + GEOMETRY.full * (gutter.x0 - start)
-        alone = len(pieces) - len(after) >= 3 and full <= reach <= gutter.x0 + GEOMETRY.edge
-        if gutter.pages < 2 or not alone:
-            continue
-        if not after or after[0][2] <= min(p[2] for p in pieces) + 1:
-            return Gutter(gutter.x0, gutter.x1)
+        alone = len(pieces) - len(after) >= 3 and gutter.is_reached(start, reach)
+        at_head = not after or after[0][2] <= min(p[2] for p in pieces) + 1
+        if learnt.pages > 1 and alone and at_head:
+            return gutter
     return None

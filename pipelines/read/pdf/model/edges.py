@@ -20,12 +20,17 @@ def edges_of(values: Iterable[float]) -> list[float]:
 
 def edges_apart(spans: Iterable[Span]) -> list[float]:
     """Left edges of what stands side by side, with white between over the whole height."""
+    return starts_apart((s.x0, s.x1, 0.9 * s.size) for s in spans)
+
+
+def starts_apart(strips: Iterable[tuple[float, float, float]]) -> list[float]:
+    """Left edges of strips with as much white before them as each needs: left, right, white."""
     edges: list[float] = []
     reach = -1e9
-    for span in sorted(spans, key=lambda s: s.x0):
-        if span.x0 - reach > 0.9 * span.size:
-            edges.append(span.x0)
-        reach = max(reach, span.x1)
+    for x0, x1, white in sorted(strips):
+        if x0 - reach > white:
+            edges.append(x0)
+        reach = max(reach, x1)
     return edges
 
 

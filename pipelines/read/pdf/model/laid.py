@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import RawPage, Shape, Span
 from pipelines.read.pdf.model.part import Part
@@ -45,6 +46,11 @@ class Gutter(NamedTuple):
     def middle(self) -> float:
         """The middle of it."""
         return (self.x0 + self.x1) / 2
+
+    def is_reached(self, start: float, end: float) -> bool:
+        """Whether lines between two places fill the column left of it."""
+        full = start + GEOMETRY.full * (self.x0 - start)
+        return full <= end <= self.x0 + GEOMETRY.edge
 
 
 class Abreast(NamedTuple):

@@ -125,12 +125,12 @@ def _attach(span: Span, rows: list[_Row]) -> None:
     rows.append((span.base, span.size, [span]))
 
 
-def segments(row: Sequence[Span]) -> list[list[Span]]:
-    """Cut a row where the gap is too wide for a word space."""
+def segments(row: Sequence[Span], gap: float = GEOMETRY.cell_gap) -> list[list[Span]]:
+    """Cut a row where the white, in ems, is too wide for a word space."""
     cut: list[list[Span]] = []
     edge = 0.0
     for span in row:
-        if cut and span.x0 - edge <= GEOMETRY.cell_gap * max(span.size, cut[-1][-1].size):
+        if cut and span.x0 - edge <= gap * max(span.size, cut[-1][-1].size):
             cut[-1].append(span)
             edge = max(edge, span.x1)
         else:

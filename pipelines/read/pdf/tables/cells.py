@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.model.bullets import is_glyph
-from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot
+from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot, starts_apart
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
@@ -16,6 +16,7 @@ from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
 Cells = list[list[list[Span]]]
 Cut = Sequence[Sequence[Sequence[Span]]]
 
+_WHITE = 4.0  # points between two columns of cells at least
 _SIDE = 4.0  # points from a table's side to the rule that closes it
 
 
@@ -29,32 +30,34 @@ def cells_of(region: Region) -> Cells | None:
     return aligned_cells(rows_of(region.spans), bands_of(region))
 
 
-def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
-    """Part a run of level rules that is no table as a whole into tables and what is free text.
+def tables_of(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
+    """The tables in a region, each with its top, and what else stands there.
 
-    Two tables under each other may be joined by their rules with a title between them; the rules
-    under headings have no cells between them at all.
+    Two tables under each other may be joined by their level rules with a title between them; the
+    rules under headings have no cells between them at all.
     """
-    bands = bands_of(region)
+    if not region.level:
+        cells = cells_of(region)
+        return ([], region.spans) if cells is None else ([(region.top, cells)], [])
+    bands = [(y, band) for y, band in zip(region.ys, bands_of(region), strict=False) if band]
+    parted = _parted([band for _, band in bands])
+    if parted == sorted(parted):  # no line without cells after one with them
+        parted = [True] * len(bands)
     found: list[tuple[float, Cells]] = []
     free: list[Span] = []
-    for parted, group in groupby(range(len(bands)), key=lambda i: _has_cells(bands[i])):
-        indices = list(group)
-        spans = [s for i in indices for s in bands[i]]
-        held = [bands[i] for i in indices]
-        cells = aligned_cells(rows_of(spans), held) if parted else None
+    for has_cells, group in groupby(zip(bands, parted, strict=True), key=lambda pair: pair[1]):
+        held = [band for band, _ in group]
+        spans = [s for _, band in held for s in band]
+        cells = aligned_cells(rows_of(spans), [band for _, band in held]) if has_cells else None
         if cells is None:
             free.extend(spans)
         else:
-            found.append((region.ys[indices[0]], cells))
+            found.append((held[0][0], cells))
     return found, free
 
 
-def is_joined(region: Region) -> bool:
-    """Whether level rules join two tables, or one with text: after cells stands a line without."""
-    if not region.level:
-        return False
-    bands = [band for band in bands_of(region) if band]
+def _parted(bands: Sequence[Sequence[Span]]) -> list[bool]:
+    """Which rows between level rules have cells."""
     parted = [_has_cells(band) for band in bands]
     edges = left_edges([s for band, has in zip(bands, parted, strict=True) if has for s in band])
     if len(edges) > 1:
@@ -64,7 +67,7 @@ def is_joined(region: Region) -> bool:
         ]
         # A last row may have text in one cell alone; what runs over both is none.
         parted[-1] |= not any(s.x0 < edges[1] - 2 and s.x1 > edges[1] + 2 for s in bands[-1])
-    return any(not here and True in parted[:i] for i, here in enumerate(parted))
+    return parted
 
 
 def _has_cells(spans: Sequence[Span]) -> bool:
@@ -195,17 +198,8 @@ def _is_justified(row: Sequence[Span]) -> bool:
 
 def _columns(cut: Cut) -> list[float]:
     """Left edges of columns: where no row with several parts has ink just before a start."""
-    covered = [
-        (seg[0].x0, max(s.x1 for s in seg)) for parts in cut if len(parts) > 1 for seg in parts
-    ]
-    covered.sort()
-    edges: list[float] = []
-    reach = -1e9
-    for x0, x1 in covered:
-        if x0 > reach + 4:
-            edges.append(x0)
-        reach = max(reach, x1)
-    return edges
+    cells = (cell for parts in cut if len(parts) > 1 for cell in parts)
+    return starts_apart((cell[0].x0, max(s.x1 for s in cell), _WHITE) for cell in cells)
 
 
 def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[Span]]]]:

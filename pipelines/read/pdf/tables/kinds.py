@@ -13,10 +13,8 @@ from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of, segments
 from pipelines.read.pdf.tables.cells import (
     Cells,
-    cells_of,
-    is_joined,
     is_sign,
-    level_tables,
+    tables_of,
     wide_enough,
 )
 from pipelines.read.pdf.tables.figures import note_figures
@@ -39,19 +37,14 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
         _join_heads(page)
         for region in page.regions:
             region.xs = wide_enough(region.xs)
-            cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
-            if cells is not None:
-                cells = [*_take_heads(page, region, cells[0]), *cells]
-                note_figures(cells, figures)
-                _take_tables(page, cells, box)
-                continue
-            if region.level:
-                tables, free = level_tables(region)
-                for top, part in tables:
-                    note_figures(part, figures)
-                    _take_table(page, part, (region.x0, top, region.x1, region.bottom))
+            tables, free = tables_of(region)
+            if tables or region.level:
                 page.free.extend(free)
+                for top, cells in tables:
+                    named = [*_take_heads(page, region, cells[0]), *cells]
+                    note_figures(named, figures)
+                    _take_tables(page, named, (region.x0, top, region.x1, region.bottom))
                 continue
             rows = rows_of(region.spans)
             if _is_bar(rows) and not _is_broken_box(region, page, before, after):
