@@ -6,9 +6,9 @@ import random
 import textwrap
 
 import pytest
-from pipelines.read.text.reader.dialects import plain_forms
 
 from pipelines.read import read_bytes
+from pipelines.read.text.dialects import plain_forms
 from tests.test_dresses import TITLE, findings, segment
 
 WIDTH = 64

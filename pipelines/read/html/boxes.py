@@ -9,7 +9,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.read.drafts.lines import LineKind, parse_plain
-from pipelines.read.html.reader.elements import LISTS, class_of, words_of
+from pipelines.read.html.elements import LISTS, class_of, words_of
 
 _BOXES: Final = frozenset(
     {"example", "examples", "callout", "inset", "infobox", "boxout", "box", "casestudy"}

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborNode
 from pipelines.read.drafts.lines import DASHES, SURE_GLYPHS
 from pipelines.read.drafts.repair import repair_text
 from pipelines.read.drafts.wrapping import ends_sentence
-from pipelines.read.html.reader.elements import BLOCKS, children, is_note_call, number_of
-from pipelines.read.html.reader.silence import is_silent
+from pipelines.read.html.elements import BLOCKS, children, is_note_call, number_of
+from pipelines.read.html.silence import is_silent
 
 _LISTED: Final = "ul, ol, menu, dl, [role=list]"
 _LONGEST_HEAD: Final = 60

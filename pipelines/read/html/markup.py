@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.html.reader.slots import SHADOW
+from pipelines.read.html.slots import SHADOW
 from pipelines.read.limits import Limits
 
 VOID: Final = frozenset(

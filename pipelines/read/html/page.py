@@ -16,10 +16,9 @@ from pipelines.read.drafts.assemble import BOLD_OFF, BOLD_ON, Draft, plain
 from pipelines.read.drafts.lines import LineKind
 from pipelines.read.drafts.repair import repair_text
 from pipelines.read.drafts.toplink import without_top_link
-from pipelines.read.html.markup import resolved
-from pipelines.read.html.reader.boxes import has_framed_lines, is_box, is_framed_line
-from pipelines.read.html.reader.breaks import part_lines, read_opening
-from pipelines.read.html.reader.elements import (
+from pipelines.read.html.boxes import has_framed_lines, is_box, is_framed_line
+from pipelines.read.html.breaks import part_lines, read_opening
+from pipelines.read.html.elements import (
     BLOCKS,
     LISTS,
     NO_LEVEL,
@@ -43,7 +42,7 @@ from pipelines.read.html.reader.elements import (
     parts_behind,
     words_of_picture,
 )
-from pipelines.read.html.reader.grid import (
+from pipelines.read.html.grid import (
     NESTED_BULLET,
     columns_of,
     fewest_items,
@@ -53,7 +52,8 @@ from pipelines.read.html.reader.grid import (
     read_grid,
     read_list_of_terms,
 )
-from pipelines.read.html.reader.silence import is_silent
+from pipelines.read.html.markup import resolved
+from pipelines.read.html.silence import is_silent
 from pipelines.records import BlockKind
 
 _LINE: Final = "\x0b"  # a line break; repair leaves none in the text

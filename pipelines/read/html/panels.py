@@ -12,7 +12,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.read.html.reader.elements import (
+from pipelines.read.html.elements import (
     BLOCKS,
     NO_LEVEL,
     above,
@@ -21,7 +21,7 @@ from pipelines.read.html.reader.elements import (
     is_link,
     words_of,
 )
-from pipelines.read.html.reader.silence import (
+from pipelines.read.html.silence import (
     SILENT,
     is_furniture,
     is_hidden,

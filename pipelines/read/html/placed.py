@@ -19,8 +19,8 @@ from selectolax.lexbor import LexborNode
 from pipelines.read.drafts.calls import raised
 from pipelines.read.drafts.lines import LineKind, parse_plain
 from pipelines.read.drafts.wrapping import count_words, join_lines
-from pipelines.read.html.reader.elements import BLOCKS, LISTS, children, is_list_of_links
-from pipelines.read.html.reader.position import (
+from pipelines.read.html.elements import BLOCKS, LISTS, children, is_list_of_links
+from pipelines.read.html.position import (
     BULLET_FORM,
     CONTINUES,
     NO_LINE,
@@ -29,7 +29,7 @@ from pipelines.read.html.reader.position import (
     lines_of,
     with_bullets,
 )
-from pipelines.read.html.reader.silence import is_silent
+from pipelines.read.html.silence import is_silent
 
 _MOST: Final = 0.6  # share of a page's text that its lines hold at least
 _FEWEST: Final = 20  # lines

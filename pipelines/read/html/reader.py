@@ -17,12 +17,12 @@ from pipelines.read.drafts.polish import polish
 from pipelines.read.drafts.repair import repair_text, repair_warnings
 from pipelines.read.html.markup import check_markup, with_shadows, without_programs
 from pipelines.read.html.page import PageWalk
-from pipelines.read.html.reader.panels import find_panels
-from pipelines.read.html.reader.placed import lay_out
-from pipelines.read.html.reader.silence import is_silent
-from pipelines.read.html.reader.slots import fill_slots
-from pipelines.read.html.reader.tabs import head_panels
-from pipelines.read.html.reader.unseen import leave_out_unseen, unseen_warning
+from pipelines.read.html.panels import find_panels
+from pipelines.read.html.placed import lay_out
+from pipelines.read.html.silence import is_silent
+from pipelines.read.html.slots import fill_slots
+from pipelines.read.html.tabs import head_panels
+from pipelines.read.html.unseen import leave_out_unseen, unseen_warning
 from pipelines.read.limits import Limits
 from pipelines.read.text.reader import draft_lines
 from pipelines.records import BlockKind, Document

@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.html.reader.elements import class_of, heading_level, is_list_of_links, words_of
+from pipelines.read.html.elements import class_of, heading_level, is_list_of_links, words_of
 
 SILENT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "form", "select", "input", "textarea"}

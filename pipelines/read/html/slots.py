@@ -6,7 +6,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.read.html.reader.elements import above
+from pipelines.read.html.elements import above
 
 #: Marks the block that stands for what an element shows of its own.
 SHADOW: Final = "data-shadow-root"

@@ -13,7 +13,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.read.html.reader.elements import LISTS, above, children, class_of, heading_level
+from pipelines.read.html.elements import LISTS, above, children, class_of, heading_level
 
 _PASSED: Final = "navigation"  # the role of what is not read
 _TAB: Final = re.compile(r"(?:^|[\s-])tabs?(?:$|[\s-])")

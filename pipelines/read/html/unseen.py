@@ -15,8 +15,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.read.html.reader.elements import BLOCKS, NO_LEVEL, above, heading_level
-from pipelines.read.html.reader.silence import SILENT, is_hidden
+from pipelines.read.html.elements import BLOCKS, NO_LEVEL, above, heading_level
+from pipelines.read.html.silence import SILENT, is_hidden
 
 _INLINE: Final = frozenset(
     {"span", "font", "b", "strong", "i", "em", "u", "small", "big", "a", "mark", "sub", "sup"}

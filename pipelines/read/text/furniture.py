@@ -13,13 +13,13 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.numbers import number_words
-from pipelines.read.text.reader.edges import (
+from pipelines.read.text.edges import (
     counted_lines,
     edge_lines,
     repeated_lines,
     without_figures,
 )
-from pipelines.read.text.reader.interruptions import interrupting_lines
+from pipelines.read.text.interruptions import interrupting_lines
 
 PAGE_BREAK: Final = "\f"
 

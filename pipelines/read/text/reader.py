@@ -37,11 +37,11 @@ from pipelines.read.drafts.wrapping import (
     unfinished,
 )
 from pipelines.read.limits import Limits
+from pipelines.read.text import furniture
 from pipelines.read.text.bullets import join_lone_bullets
 from pipelines.read.text.columns import side_by_side
-from pipelines.read.text.reader import furniture
-from pipelines.read.text.reader.dialects import plain_forms, without_embedded_tables
-from pipelines.read.text.reader.joined import lost_hyphens, part_joined
+from pipelines.read.text.dialects import plain_forms, without_embedded_tables
+from pipelines.read.text.joined import lost_hyphens, part_joined
 from pipelines.records import BlockKind, Document
 
 _KINDS: Final = {

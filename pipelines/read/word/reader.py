@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import UnreadableDocument
 from pipelines.read.html.reader import read_html
-from pipelines.read.html.reader.unseen import unseen_warning
+from pipelines.read.html.unseen import unseen_warning
 from pipelines.read.limits import Limits
 from pipelines.read.word.ink import Ink, is_on
 from pipelines.read.word.styles import WORD, Styles, child, value_of
