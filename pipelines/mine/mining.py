@@ -11,13 +11,13 @@ from threadpoolctl import threadpool_limits
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.mine.coverage import coverage
-from pipelines.mine.discovery import DiscoverySettings
-from pipelines.mine.emerging import emerging
+from pipelines.mine.groups.discovery import DiscoverySettings
+from pipelines.mine.groups.emerging import emerging
 from pipelines.mine.issues import issues
+from pipelines.mine.likeness.space import build_space
 from pipelines.mine.links import links
 from pipelines.mine.parts import jobs_for
-from pipelines.mine.shares import shares
-from pipelines.mine.space import build_space
+from pipelines.mine.proportions.shares import shares
 from pipelines.tables import conform, frame, table
 
 if TYPE_CHECKING:
