@@ -78,3 +78,32 @@ def newcombe(
     down = math.hypot(first - low, other_high - second)
     up = math.hypot(high - first, second - other_low)
     return first - second - down, first - second + up
+
+
+def fisher(successes: int, total: int, other_successes: int, other_total: int) -> float:
+    """Give the chance of a split at least as uneven, were the same successes dealt out at random.
+
+    Of a handful the interval of the difference is too narrow: what one unit has, and one of eight
+    others, is so split in two of nine deals.
+
+    Args:
+        successes: Of the first sample.
+        total: Size of the first sample.
+        other_successes: Of the second sample.
+        other_total: Size of the second sample.
+
+    Source: R. A. Fisher, The logic of inductive inference, Journal of the Royal Statistical
+    Society 98 (1935): the exact test, with two sides.
+    """
+    both = successes + other_successes
+
+    def weight(k: int) -> float:
+        parts = ((total, k), (other_total, both - k))
+        return sum(
+            math.lgamma(n + 1) - math.lgamma(x + 1) - math.lgamma(n - x + 1) for n, x in parts
+        )
+
+    own = weight(successes)
+    deals = [weight(k) - own for k in range(max(0, both - other_total), min(total, both) + 1)]
+    rarer = sum(math.exp(deal) for deal in deals if deal < 1e-9)  # equal but for rounding counts
+    return rarer / (rarer + sum(math.exp(min(deal, 700.0)) for deal in deals if deal >= 1e-9))

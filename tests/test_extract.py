@@ -9,10 +9,12 @@ from pipelines import aggregate
 from pipelines.errors import SettingsError
 from pipelines.intervals import newcombe, wilson
 from pipelines.report import ReportSettings, write_report
-from pipelines.report.contrast import stand_out
+from pipelines.report.advice import gather_advice
+from pipelines.report.contrast import Contrast, stand_out
 from pipelines.report.gather import gather
 from pipelines.report.markdown import render_markdown
 from pipelines.report.sections import framework_name
+from pipelines.report.summary import summarise
 from synthetic import make_tables
 
 AREA, STRENGTH = "area_for_improvement", "strength"
@@ -119,6 +121,39 @@ def test_ties_never_stand_out_and_the_clearest_comes_first(regional):
         assert all(o.low > 0 if more else o.high < 0 for o in found)
         keeps = [o.beyond_chance for o in found]
         assert keeps == sorted(keeps, reverse=True)
+
+
+def test_one_unit_of_few_does_not_differ_beyond_chance():
+    """Found in it and in one of eight others: two of nine units have it, and it is one."""
+
+    def shown(*sizes):
+        low, high = newcombe(*sizes)
+        return Contrast("issue", "x", "x", AREA, *sizes, 0.9, low, high, 1).beyond_chance
+
+    assert newcombe(1, 1, 1, 8)[0] > 0
+    assert not shown(1, 1, 1, 8)
+    assert not shown(2, 3, 0, 6)
+    assert shown(3, 3, 1, 6)
+    assert shown(12, 30, 3, 60)
+
+
+def test_evidence_on_another_matter_is_not_said_to_be_none(tables):
+    """An extract on a theme leaves out what a recommendation was matched with on others."""
+    evidence = gather(tables, ReportSettings()).evidence
+    part = {**tables, "links": tables["links"].iloc[:0]}  # as of a theme that no finding behind has
+    matched = set(tables["links"]["recommendation_id"])
+    assert matched
+    for one in gather_advice(part, {}, evidence, tables):
+        none = "What was matched to it is on another matter."
+        bare = "No finding was matched to it."
+        assert one.unmatched == (none if one.recommendation_id in matched else bare)
+    told = summarise(
+        advice=gather_advice(part, {}, evidence, tables),
+        **dict.fromkeys(("sources", "evidence", "themes", "units", "issues", "repeats"), ()),
+    )
+    number = len(set(tables["recommendations"]["recommendation_id"]) - matched)
+    said = "".join(p.text for p in told[-1])
+    assert (f"for {number} no finding was matched" in said) == bool(number)
 
 
 def test_theme_keeps_all_units_as_denominator(tables):

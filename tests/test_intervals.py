@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import SettingsError
-from pipelines.intervals import newcombe, wilson
+from pipelines.intervals import fisher, newcombe, wilson
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,12 @@ def test_impossible_confidence_is_refused():
 )
 def test_difference_agrees_with_published_intervals(counts, low, high):
     assert newcombe(*counts) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_chance_of_a_split_is_that_of_all_deals_at_least_as_uneven():
+    """Of nine units with four that have it, 4 of 84 groups of three have nothing but such."""
+    assert fisher(1, 1, 1, 8) == pytest.approx(2 / 9)
+    assert fisher(3, 3, 1, 6) == pytest.approx(4 / 84)
+    assert fisher(2, 3, 0, 6) == pytest.approx(3 / 36)
+    assert fisher(0, 5, 0, 5) == 1
+    assert fisher(0, 9, 90_000, 200_000) < fisher(2, 9, 90_000, 200_000)

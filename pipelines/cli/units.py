@@ -29,6 +29,7 @@ def units(folder: Path = FOLDER, twice: bool = _TWICE, form: str = FORM, csv: bo
     Units inspected more than once have several dates. Names that may be of one unit are proposed
     and never joined: an alias in the list of places joins them.
     """
+    from pipelines import columns as c
     from pipelines.flow import open_run
     from pipelines.flow.storage.taken import Taken
     from pipelines.flow.units import COLUMNS, REPORTS, list_units, possible_twins
@@ -37,7 +38,7 @@ def units(folder: Path = FOLDER, twice: bool = _TWICE, form: str = FORM, csv: bo
     found = list_units(tables)
     if twice:
         found = found.loc[found[REPORTS] > 1]
-    show(found, list(COLUMNS), form=chosen_form(form, csv=csv))
+    show(found, list(COLUMNS), form=chosen_form(form, csv=csv), lead=c.UNIT)
     for miss in possible_twins(tables):
         say(
             f"perhaps one unit: {miss.one} | {miss.other} ({miss.why}); if it is, give one name "

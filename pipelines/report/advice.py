@@ -15,9 +15,16 @@ from pipelines.report.rows import Row, by, rows_of
 
 
 def gather_advice(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Findings
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    evidence: Findings,
+    batch: Mapping[str, pd.DataFrame],
 ) -> tuple[Advice, ...]:
-    """Build the recommendations with the findings linked to them, best supported first."""
+    """Build the recommendations with the findings linked to them, best supported first.
+
+    Of an extract on a theme those findings may be on another matter, which the `batch` tells.
+    """
+    matched = {row[c.RECOMMENDATION_ID] for row in rows_of(batch, "links")}
     links = by(rows_of(tables, "links"), c.RECOMMENDATION_ID)
     known = evidence.known(link[c.FINDING_ID] for listed in links.values() for link in listed)
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
@@ -45,6 +52,7 @@ def gather_advice(
                 ),
                 addressee=row[c.ADDRESSEE] or "",
                 text=row[c.TEXT],
+                matched=row[c.RECOMMENDATION_ID] in matched,
                 themes=tuple(
                     sorted(
                         (tag[c.THEME], names.get(tag[c.THEME], tag[c.THEME]))

@@ -95,7 +95,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A recommendation and the findings behind it; `unsure` are ids of those to be checked."""
+    """A recommendation and the findings behind it; `unsure` are ids of those to be checked.
+
+    `matched`: whether findings were, of which those on another matter are none of the evidence.
+    """
 
     recommendation_id: str
     unit: str
@@ -107,11 +110,16 @@ class Advice:
     themes: tuple[tuple[str, str], ...] = ()
     document_id: str = ""
     unsure: frozenset[str] = frozenset()
+    matched: bool = False
 
     @property
     def unmatched(self) -> str:
         """Say that there is none; nothing where there is."""
-        return "" if self.evidence else "No finding was matched to it."
+        if self.evidence:
+            return ""
+        if self.matched:
+            return "What was matched to it is on another matter."
+        return "No finding was matched to it."
 
     def remark(self, finding: Evidence) -> str:
         """Say of a finding behind it that it is a strength, or that the link is not sure."""

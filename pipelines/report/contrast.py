@@ -2,7 +2,7 @@
 
 Themes are compared by their share of findings, as nearly every unit has something on every theme;
 issues by the share of units that state them. A difference stands out where its 95 % interval
-leaves out none; ties never do, however many units tie.
+leaves out none; ties never do, however many units tie. Of few the exact test must agree.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Final
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.intervals import newcombe
+from pipelines.aggregate.counting import SMALL
+from pipelines.intervals import fisher, newcombe
 from pipelines.records import POLARITY_NAMES, Polarity
 from pipelines.report.english import counted, opening, percent
 from pipelines.report.extract import Extract
@@ -22,6 +23,7 @@ from pipelines.report.rows import Row, rows_of
 
 THEME: Final = "theme"
 ISSUE: Final = "issue"
+_RARE: Final = 0.05
 _NOUNS: Final = {
     Polarity.AREA_FOR_IMPROVEMENT.value: "areas for improvement",
     Polarity.STRENGTH.value: "strengths",
@@ -54,8 +56,11 @@ class Contrast:
 
     @property
     def beyond_chance(self) -> float:
-        """How far the interval is from no difference; 0 where it includes none."""
-        return max(self.low, -self.high, 0.0)
+        """How far the interval is from no difference; 0 where chance may have made it."""
+        sizes = (self.here, self.of, self.other, self.other_of)
+        apart = max(self.low, -self.high, 0.0)
+        few = min(self.of, self.other_of) < SMALL
+        return 0.0 if apart and few and fisher(*sizes) >= _RARE else apart
 
     @property
     def more(self) -> bool:
@@ -153,7 +158,7 @@ def by_chance(contrasts: tuple[Contrast, ...]) -> str:
     number = max(1, round(len(contrasts) / 20))
     return (
         f"{counted(len(contrasts), 'theme or issue', 'themes and issues')} were compared; if "
-        f"nothing differed, about {number} would still stand out by chance."
+        f"nothing differed, up to {number} or so would still stand out by chance."
     )
 
 

@@ -66,7 +66,7 @@ def gather(
     issues = gather_issues(kept, names, evidence)
     figures = gather_figures(kept, evidence)
     repeats = gather_repeats(kept, tables, book, evidence)
-    advice = gather_advice(kept, names, evidence)
+    advice = gather_advice(kept, names, evidence, tables)
     themes = gather_themes(
         kept,
         book,

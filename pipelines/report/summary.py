@@ -189,7 +189,7 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
 def _advice(advice: Sequence[Advice], about: Sequence[str]) -> Sentence:
     if not advice:
         return ()
-    bare = sum(not item.evidence for item in advice)
+    bare = sum(not (item.evidence or item.matched) for item in advice)
     parts = [
         Part(counted(len(advice), "recommendation"), "#recommendations"),
         Part((" was made" if len(advice) == 1 else " were made") + (" on it" if about else "")),
