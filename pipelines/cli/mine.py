@@ -156,7 +156,7 @@ def issues(
         lead=c.LABEL,
     )
     often = of_ids(inside, members[c.FINDING_ID]).num_rows
-    say(f"{inside.num_rows - often} of {inside.num_rows} said once")
+    say(f"{inside.num_rows - often} of {inside.num_rows} in no issue")
 
 
 def _recounted(tables: OnDisk, inside: pa.Table, alike: Sequence[str]) -> pa.Table:

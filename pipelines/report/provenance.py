@@ -109,7 +109,8 @@ def _caution(tags: pd.DataFrame | None, findings: int) -> str:
     said = (
         "Themes are assigned by a statistical model, not by a person, and some are wrong. "
         f"{unsure:,} of {findings:,} findings ({percent(unsure / max(findings, 1))}) carry a "
-        "decision that is uncertain and that a person should look at; they are marked “check”."
+        "decision that is uncertain and that a person should look at; where one of them is quoted, "
+        "it is marked “check”."
     )
     if labelled:
         said += f" The themes of {counted(labelled, 'finding')} were set by a person."

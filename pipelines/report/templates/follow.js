@@ -194,8 +194,10 @@ function follower(batch, page) {
     const kinds = [["area for improvement", "areas for improvement"], ["strength", "strengths"]];
     const own = (side) => lead(counted(counts.sides[side].findings, ...kinds[side]), filter, { polarity: SIDES[side] });
     const where = " in " + said(counts.all, n) + (n === 1 ? " unit" : " units");
-    if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), ".");
-    else line(own(mainSide(now)), where + ".");
+    const bare = now.chosen.findings.filter((i) => !batch.findings.theme[i].length).length;
+    const end = bare ? "; " + bare.toLocaleString("en-GB") + (bare === 1 ? " has" : " have") + " no theme." : ".";
+    if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), end);
+    else line(own(mainSide(now)), where + end);
     SIDES.forEach((polarity, side) => {
       const parts = leading(batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i][side] })));
       if (parts) line("Most widespread as " + WORDS[side] + ": ", ...parts, ".");
