@@ -103,7 +103,10 @@ def _caution(tags: pd.DataFrame | None, findings: int) -> str:
             "and the text left over."
         )
     if tags is None or tags.empty:
-        return "No themes have been assigned yet: run the stage `tag`."
+        return (
+            "No themes have been assigned yet: the findings were not tagged, or no model knows a "
+            "theme of the codebook, which findings train changes."
+        )
     unsure = tags.loc[tags[c.REVIEW].astype(bool), c.FINDING_ID].nunique()
     labelled = tags.loc[tags[c.SOURCE] == "person", c.FINDING_ID].nunique()
     said = (
