@@ -66,6 +66,7 @@ RESULTS = {
         "machine": MACHINE,
         "documents": 100,
         "workers": 2,
+        "encoder": False,
         "local": ran(20),
         "cluster": ran(25),
         "cluster_again": ran(22),

@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from pipelines.read import read_bytes
-from pipelines.read.dialects import plain_forms
+from pipelines.read.text.dialects import plain_forms
 from tests.test_dresses import TITLE, findings, segment
 
 WIDTH = 64

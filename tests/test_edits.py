@@ -12,7 +12,7 @@ from pipelines.answers.events import Event
 from pipelines.cli import app
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
-from pipelines.mine.edited import edited
+from pipelines.mine.edits.edited import edited
 from pipelines.mine.listing import CATALOGUE, NEW, Issue
 from pipelines.report.answers import answer_facts
 from pipelines.report.evidence import gather_evidence

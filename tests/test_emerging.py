@@ -11,7 +11,7 @@ from pipelines import open_project
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
-from pipelines.mine.adopt import accept, merge
+from pipelines.mine.edits.adopt import accept, merge
 from pipelines.records import digest
 from pipelines.tables import frame
 

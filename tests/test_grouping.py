@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipelines.mine.grouping import LARGEST_PART, groups
-from pipelines.mine.space import SpaceSettings, build_space
-from pipelines.mine.stability import stabilities
-from pipelines.mine.terms import features
+from pipelines.mine.groups.stability import stabilities
+from pipelines.mine.likeness.grouping import LARGEST_PART, groups
+from pipelines.mine.likeness.space import SpaceSettings, build_space
+from pipelines.mine.likeness.terms import features
 from small import written_texts
 
 SUBJECTS = (

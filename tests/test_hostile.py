@@ -27,7 +27,7 @@ from pipelines.errors import ArtefactError, UnreadableDocument
 from pipelines.flow import read_into, run
 from pipelines.flow.storage.cache import Cache, key_of
 from pipelines.read import Limits, read_bytes
-from pipelines.read.repair import repair_text
+from pipelines.read.drafts.repair import repair_text
 from pipelines.records import BlockKind
 
 SLOW = {"bomb.pdf", "bomb-twice.pdf", "many-lines.pdf", "tree-in-itself.pdf", "line.txt"}

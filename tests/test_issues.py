@@ -14,10 +14,10 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.mine import DiscoverySettings, mine_tables, said_once
-from pipelines.mine.naming import name_group
-from pipelines.mine.sample import in_sample, one_in
-from pipelines.mine.saying import agreeing, saying
-from pipelines.mine.terms import features, phrasing
+from pipelines.mine.groups.naming import name_group
+from pipelines.mine.groups.sample import in_sample, one_in
+from pipelines.mine.groups.saying import agreeing, saying
+from pipelines.mine.likeness.terms import features, phrasing
 from pipelines.tables import frame
 from samples import sample_tables
 

@@ -28,7 +28,7 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.flow import run
 from pipelines.flow.storage.store import RunFolder
-from pipelines.mine.adopt import accept, merge
+from pipelines.mine.edits.adopt import accept, merge
 from pipelines.project import leave_project, open_project
 from pipelines.review.session import Session
 from pipelines.tag.models.artefacts import load_folder
@@ -44,7 +44,7 @@ WITH_LABELS = (
     "labels = Path(sys.argv.pop(1)); train.shipped_labels = lambda: labels; "
     "from pipelines.cli import main; main()"
 )
-WRITERS = ("pipelines.mine.adopt", "pipelines.durable")
+WRITERS = ("pipelines.mine.edits.adopt", "pipelines.durable")
 
 
 def adoptable():

@@ -10,8 +10,8 @@ from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
 from pipelines.mine.coverage import coverage
+from pipelines.mine.likeness.space import build_space
 from pipelines.mine.links import LinkSettings, links
-from pipelines.mine.space import build_space
 from pipelines.tables import frame
 
 FINDINGS = (

@@ -12,7 +12,7 @@ from pipelines import columns as c
 from pipelines.changes import make_project
 from pipelines.cli import app
 from pipelines.flow import open_run, run
-from pipelines.mine.adopt import accept
+from pipelines.mine.edits.adopt import accept
 from pipelines.project import leave_project, open_project
 from pipelines.tag.training.train import TrainSettings, read_labels, train_model
 

@@ -8,9 +8,9 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
 from pipelines.mine.issues import issues
+from pipelines.mine.likeness.space import build_space
 from pipelines.mine.parts import jobs_for, spread
-from pipelines.mine.shares import shares
-from pipelines.mine.space import build_space
+from pipelines.mine.proportions.shares import shares
 from samples import sample_tables
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.read.limits import DEFAULT_LIMITS
 from pipelines.read.pdf import read_pdf
-from pipelines.read.text import read_text
+from pipelines.read.text.reader import read_text
 from pipelines.records import Segmentation
 from pipelines.segment import segment_document
 from tests.layouts.model import prose

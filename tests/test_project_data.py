@@ -19,7 +19,7 @@ from pipelines.errors import SettingsError, StorageError
 from pipelines.frameworks import load_registry
 from pipelines.lexis import annotate, load_abbreviations
 from pipelines.manifest import COLUMNS, load_manifest
-from pipelines.mine.direction import cues
+from pipelines.mine.proportions.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
 from pipelines.project.layers import Layers

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pipelines.read.glyphs import with_letters
-from pipelines.read.repair import decoded_once, repair_text, repair_warnings
+from pipelines.read.drafts.glyphs import with_letters
+from pipelines.read.drafts.repair import decoded_once, repair_text, repair_warnings
 
 
 @pytest.mark.parametrize(

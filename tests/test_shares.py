@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipelines import columns as c
-from pipelines.mine.shares import claims, sentence_of, shares
+from pipelines.mine.proportions.shares import claims, sentence_of, shares
 from pipelines.numbers import number_words
 from pipelines.records import digest
 from samples import rows_of, sample_findings

@@ -8,8 +8,8 @@ import pipelines
 from pipelines.cli import app
 from pipelines.lexis import annotate
 from pipelines.lexis.senses import folded
+from pipelines.mine.likeness.terms import terms
 from pipelines.mine.search import build_index, defined, search
-from pipelines.mine.terms import terms
 from pipelines.report.page.html import explained
 from pipelines.shortforms import (
     annotate_in_context,

@@ -14,7 +14,7 @@ from pipelines.flow.stages import STAGES
 from pipelines.flow.storage.spool import Part, Spool, rows_of
 from pipelines.flow.storage.stored import Stored
 from pipelines.flow.storage.taken import GIVEN
-from pipelines.mine import space
+from pipelines.mine.likeness import space
 from pipelines.tables import frame
 from samples import sample_tables
 

@@ -15,7 +15,7 @@ import pipelines
 import traps
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
-from pipelines.mine.shares import claims
+from pipelines.mine.proportions.shares import claims
 from pipelines.read import read_bytes
 from pipelines.read.pdf.extract.damage import find_damage
 from pipelines.segment import segment_document

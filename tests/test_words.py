@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import SettingsError
-from pipelines.read import words
-from pipelines.read.words import is_divided, known_words
+from pipelines.read.drafts import words
+from pipelines.read.drafts.words import is_divided, known_words
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -59,7 +59,7 @@ def shares(
     import pyarrow as pa
 
     from pipelines import columns as c
-    from pipelines.mine.shares import sentence_of
+    from pipelines.mine.proportions.shares import sentence_of
 
     tables = mined(folder, "shares")
     chosen, _ = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)

@@ -62,7 +62,7 @@ def accept(
     name: str = _NAME,
 ) -> None:
     """Write a proposed theme to your project as a draft."""
-    from pipelines.mine.adopt import accept as adopt
+    from pipelines.mine.edits.adopt import accept as adopt
 
     labels = adopt(
         mined_tables(folder, *_PROPOSED), proposal, group=group or None, name=name or None
@@ -77,7 +77,7 @@ def merge(
     folder: Path = FOLDER,
 ) -> None:
     """Add a proposal to a theme, in your project."""
-    from pipelines.mine.adopt import merge as adopt
+    from pipelines.mine.edits.adopt import merge as adopt
 
     labels = adopt(mined_tables(folder, *_PROPOSED), proposal, theme)
     say(f"{proposal} is part of {theme} in your project; labels: {labels}")

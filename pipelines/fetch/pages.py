@@ -20,10 +20,10 @@ from pipelines.errors import UnreadableDocument
 from pipelines.fetch.addresses import joined
 from pipelines.frameworks import fold, load_registry
 from pipelines.places import fold_name, load_places
+from pipelines.read.drafts.toplink import without_top_link
+from pipelines.read.html.markup import check_markup
 from pipelines.read.limits import DEFAULT_LIMITS
-from pipelines.read.markup import check_markup
 from pipelines.read.sniff import decode
-from pipelines.read.toplink import without_top_link
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

@@ -10,7 +10,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import Final
 
-from pipelines.read.words import known_words
+from pipelines.read.drafts.words import known_words
 
 _LIKE: Final = 0.5  # of two texts' groups of four letters
 _WORD: Final = 0.6  # of two words' letters, from which one may be the other misread

@@ -97,7 +97,7 @@ def prepare_reading(layers: Sequence[Any] = ()) -> None:
     import pypdfium2  # noqa: F401
 
     import pipelines.read
-    import pipelines.read.html
+    import pipelines.read.html.reader
     import pipelines.read.pdf.extract.pdfium
     import pipelines.segment  # noqa: F401
 
@@ -134,7 +134,7 @@ def tag_rows(
         The columns of the tables `tags`, `issue_tags`, `explanations` and `shares`, with the places
         of what was given, from 0, for ids.
     """
-    from pipelines.mine.shares import shares
+    from pipelines.mine.proportions.shares import shares
     from pipelines.tables import frame
     from pipelines.tag import tag_tables
     from pipelines.tag.explain.attribution import explain_findings

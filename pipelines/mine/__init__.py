@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.later import names_on_demand
 
 if TYPE_CHECKING:
-    from pipelines.mine.discovery import DiscoverySettings
+    from pipelines.mine.groups.discovery import DiscoverySettings
     from pipelines.mine.listing import said_once
     from pipelines.mine.mining import mine_tables
     from pipelines.mine.search import Index, build_index
@@ -17,7 +17,7 @@ __all__ = ["DiscoverySettings", "Index", "build_index", "mine_tables", "said_onc
 __getattr__ = names_on_demand(
     __name__,
     {
-        "DiscoverySettings": "pipelines.mine.discovery",
+        "DiscoverySettings": "pipelines.mine.groups.discovery",
         "Index": "pipelines.mine.search",
         "build_index": "pipelines.mine.search",
         "mine_tables": "pipelines.mine.mining",

@@ -19,10 +19,10 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook
-from pipelines.mine.discovery import DiscoverySettings, Group, discover
-from pipelines.mine.edited import edited
+from pipelines.mine.edits.edited import edited
+from pipelines.mine.groups.discovery import DiscoverySettings, Group, discover
+from pipelines.mine.likeness.space import Space
 from pipelines.mine.listing import CATALOGUE, NEW, Issue, few_of, issue_tables, places_of, units_of
-from pipelines.mine.space import Space
 from pipelines.records import Polarity
 from pipelines.tables import frame
 

@@ -18,8 +18,8 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.errors import SettingsError
-from pipelines.mine.space import Space
-from pipelines.mine.terms import terms
+from pipelines.mine.likeness.space import Space
+from pipelines.mine.likeness.terms import terms
 from pipelines.records import Polarity
 from pipelines.tables import frame
 

@@ -19,7 +19,7 @@ from pipelines.places import canonical_unit
 from pipelines.tables import conform, frame
 
 if TYPE_CHECKING:
-    from pipelines.mine.space import Space
+    from pipelines.mine.likeness.space import Space
 
 Rows = npt.NDArray[np.intp]
 

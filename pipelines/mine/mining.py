@@ -12,13 +12,13 @@ from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.errors import check_kind
 from pipelines.mine.coverage import coverage
-from pipelines.mine.discovery import DiscoverySettings
-from pipelines.mine.emerging import emerging
+from pipelines.mine.groups.discovery import DiscoverySettings
+from pipelines.mine.groups.emerging import emerging
 from pipelines.mine.issues import issues
+from pipelines.mine.likeness.space import build_space
 from pipelines.mine.links import links
 from pipelines.mine.parts import jobs_for
-from pipelines.mine.shares import shares
-from pipelines.mine.space import build_space
+from pipelines.mine.proportions.shares import shares
 from pipelines.tables import Given, conform, frame, table
 
 if TYPE_CHECKING:

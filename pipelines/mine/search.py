@@ -26,7 +26,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError, StorageError
-from pipelines.mine.terms import phrasing, terms
+from pipelines.mine.likeness.terms import phrasing, terms
 from pipelines.records import digest
 from pipelines.regular import regular_bytes
 from pipelines.shortforms import own_by_document, written_out

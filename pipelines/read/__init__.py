@@ -7,28 +7,29 @@ The steps, in the order in which they happen, by the modules that take them:
 any file
     `limits` refuses what is too large, `archives` takes the page out of a saved archive, `sniff`
     tells the format (`packed` that of packed files) and the encoding.
-text
-    `text` keeps this order: `repair` and `joined` mend what the way here did to characters and
+`text`
+    `reader` keeps this order: `repair` and `joined` mend what the way here did to characters and
     words (`glyphs` to Word's ligatures); `dialects` brings tables, quotes and directives to plain
     forms; `furniture` takes out page numbers and running heads (`edges` finds them by place,
     `interruptions` by the sentences that they break); `columns` writes lists side by side as
     tables; `lines` judges each line alone (`toplink`, `calls`), `bullets` joins bullets to lines;
     lines that continue are joined to drafts (`wrapping`, `words`). Then `polish` and `assemble`,
     as for a page.
-HTML
-    `html` keeps this order: `markup` refuses markup, or takes out what is not text; `slots` fills
-    shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words of a
-    sentence that nobody sees; `panels` finds hidden
-    text that a click would show; `placed` reads pages of placed lines as text (`position`), and
-    `page` walks all others, element by element (`elements` says what one is, `silence` which are
-    not read, `boxes` which are call-outs, `grid` reads tables, `breaks` splits lines). `polish`
-    looks at neighbours: bullets cut in two, nested ones, quotations, footnotes (`notes`).
-    `assemble` makes blocks of drafts.
-Word
-    `word` writes the document as a page (`wordstyles` says what a paragraph is, `wordink` which
-    words are seen), read as HTML is.
-PDF
-    `pdf` has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
+`html`
+    `reader` keeps this order: `markup` refuses markup, or takes out what is not text; `slots`
+    fills shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words
+    of a sentence that nobody sees; `panels` finds hidden text that a click would show; `placed`
+    reads pages of placed lines as text (`position`), and `page` walks all others, element by
+    element (`elements` says what one is, `silence` which are not read, `boxes` which are
+    call-outs, `grid` reads tables, `breaks` splits lines). `polish` looks at neighbours: bullets
+    cut in two, nested ones, quotations, footnotes (`notes`). `assemble` makes blocks of drafts.
+`word`
+    `reader` writes the document as a page (`styles` says what a paragraph is, `ink` which words
+    are seen), read as HTML is.
+`pdf`
+    It has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
+`drafts`
+    What they share: lines, and what continues what, until `assemble` has made blocks.
 """
 
 from __future__ import annotations
@@ -128,12 +129,12 @@ def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits
 
         return read_pdf(data, path=path, sha256=sha256, limits=limits)
     if found == "docx":
-        from pipelines.read.word import read_word
+        from pipelines.read.word.reader import read_word
 
         return read_word(data, path=path, sha256=sha256, limits=limits)
     text, encoding = decode(data)
     if found == "html":
-        from pipelines.read.markup import without_pictures
+        from pipelines.read.html.markup import without_pictures
 
         text = without_pictures(text)
     if len(text) > limits.max_characters:
@@ -142,11 +143,11 @@ def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits
             remedy="split the file, or raise the limit max_characters",
         )
     if found == "html":
-        from pipelines.read.html import read_html
+        from pipelines.read.html.reader import read_html
 
         document = read_html(text, path=path, sha256=sha256, limits=limits)
     else:
-        from pipelines.read.text import read_text
+        from pipelines.read.text.reader import read_text
 
         document = read_text(text, path=path, sha256=sha256, limits=limits)
     if encoding == "cp1252":

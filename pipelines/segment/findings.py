@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
-from pipelines.read.polish import is_quotation
-from pipelines.read.repair import BULLET
-from pipelines.read.wrapping import starts_lower, unfinished
+from pipelines.read.drafts.polish import is_quotation
+from pipelines.read.drafts.repair import BULLET
+from pipelines.read.drafts.wrapping import starts_lower, unfinished
 from pipelines.records import (
     Block,
     BlockKind,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from pipelines.read.wrapping import ends_openly, starts_lower, unfinished
+from pipelines.read.drafts.wrapping import ends_openly, starts_lower, unfinished
 from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import LandmarkKind

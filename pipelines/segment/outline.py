@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.frameworks import Registry, SectionKind, fold
-from pipelines.read.repair import BULLET
-from pipelines.read.wrapping import starts_lower
+from pipelines.read.drafts.repair import BULLET
+from pipelines.read.drafts.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.frameworks import Registry, fold
-from pipelines.read.wrapping import starts_lower
+from pipelines.read.drafts.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, KeyQuestion
 from pipelines.segment.entry import Entry
 from pipelines.segment.standards import Place

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.frameworks import fold
-from pipelines.read.wrapping import starts_lower, unfinished
+from pipelines.read.drafts.wrapping import starts_lower, unfinished
 from pipelines.records import BlockKind, Recommendation
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind

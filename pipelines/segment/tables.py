@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.frameworks import Registry
-from pipelines.read.lines import SURE_GLYPHS
-from pipelines.read.wrapping import starts_lower, unfinished
+from pipelines.read.drafts.lines import SURE_GLYPHS
+from pipelines.read.drafts.wrapping import starts_lower, unfinished
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.listnames import list_named
 

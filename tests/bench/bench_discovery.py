@@ -21,8 +21,8 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.mine.discovery import Group, discover
-from pipelines.mine.space import Space, build_space
+from pipelines.mine.groups.discovery import Group, discover
+from pipelines.mine.likeness.space import Space, build_space
 from pipelines.tables import frame
 from pipelines.tag.labels.label import Label
 from pipelines.tag.training.train import TrainSettings, read_labels

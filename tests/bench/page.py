@@ -258,9 +258,10 @@ def cluster_section(results: Results) -> str:
         )
     ]
     same = "equal byte by byte" if found["equal"] else "NOT equal"
+    words = "" if found["encoder"] else ", tagged by words alone"
     return (
-        f"## On a cluster\n\n{found['documents']} documents; all {found['tables']} tables compared "
-        f"are {same}.\n\n"
+        f"## On a cluster\n\n{found['documents']:,} documents{words}; all {found['tables']} tables "
+        f"compared are {same}.\n\n"
         + table(["where", "seconds", "of the local run"], rows)
         + f"\nMeasured {measured_on(found)}\n"
     )
@@ -552,7 +553,7 @@ def readme_section(results: Results) -> str:
         text += (
             f"Two Dask workers on the same two cores take "
             f"{c['cluster']['seconds'] / c['local']['seconds']:.2f} times as long as two local "
-            f"processes for {c['documents']} documents, with "
+            f"processes for {c['documents']:,} documents, with "
             f"{'equal' if c['equal'] else 'different'} tables. "
         )
     text = text.rstrip() + "\n" if text else ""

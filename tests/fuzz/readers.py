@@ -45,9 +45,9 @@ if "--child" in sys.argv:
 else:
     watched = nullcontext()
 with watched:
-    import pipelines.read.html
+    import pipelines.read.html.reader
     import pipelines.read.pdf
-    import pipelines.read.text  # noqa: F401
+    import pipelines.read.text.reader  # noqa: F401
     from pipelines.errors import UnreadableDocument
     from pipelines.flow.settings import RunSettings
     from pipelines.flow.workers.pool import GUARDS

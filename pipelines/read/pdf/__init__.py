@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
+from pipelines.read.drafts.words import known_words
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.pdf.extract.withheld import Withheld
-from pipelines.read.words import known_words
 from pipelines.records import Document
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from html import unescape
 from typing import Final
 
 from pipelines import columns as c
-from pipelines.read.markup import resolved
-from pipelines.read.repair import decoded_once
+from pipelines.read.drafts.repair import decoded_once
+from pipelines.read.html.markup import resolved
 from pipelines.tables import as_written
 from pipelines.tag.labels.sheets import Number
 

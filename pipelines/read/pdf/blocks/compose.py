@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from pipelines.read.drafts.repair import BULLET, repair_text
+from pipelines.read.drafts.toplink import without_top_link
 from pipelines.read.pdf.blocks.flow import listed_parts
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.tags import Style, settle
@@ -16,8 +18,6 @@ from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.matrix import turn
 from pipelines.read.pdf.model.page import RawPage, Roles
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.repair import BULLET, repair_text
-from pipelines.read.toplink import without_top_link
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'

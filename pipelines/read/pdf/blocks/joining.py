@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipelines.read.calls import without_raised_calls
+from pipelines.read.drafts.calls import without_raised_calls
+from pipelines.read.drafts.repair import DIVIDER
+from pipelines.read.drafts.wrapping import join_lines
 from pipelines.read.pdf.lines.notes import strip_mark
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.repair import DIVIDER
-from pipelines.read.wrapping import join_lines
 from pipelines.records import BlockKind
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.read.drafts.toplink import without_top_link
 from pipelines.read.pdf.lines.learn import ends_early
 from pipelines.read.pdf.lines.style import (
     QUOTES,
@@ -20,7 +21,6 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
 _SAME_SIZE = 0.07  # of a line's size, by which the next may differ

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from pipelines.read.drafts.words import known_words
 from pipelines.read.pdf.extract.damage import amend_streams
 from pipelines.read.pdf.model.page import RawPage, Span
-from pipelines.read.words import known_words
 
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
 _LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what glyphs without letters have stood for

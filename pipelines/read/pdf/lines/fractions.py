@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from pipelines.read.calls import raised
+from pipelines.read.drafts.calls import raised
 from pipelines.read.pdf.model.page import Span
 
 _STROKES: Final = "/⁄∕"

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.read.drafts.wrapping import count_words
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line, Marker, is_number
-from pipelines.read.wrapping import count_words
 
 _PLAY = 2.5  # points between the starts of lines of text around an item
 _LEAST, _MOST, _USUAL = 0.8, 2.6, 1.25  # sizes between lines: as taken for leading; if none tell

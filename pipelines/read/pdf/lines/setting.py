@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.read.calls import is_part, raised
+from pipelines.read.drafts.calls import is_part, raised
+from pipelines.read.drafts.repair import DIVIDER, repair_text
 from pipelines.read.pdf.lines.fractions import with_fractions
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import CALL, main_size, parted, rows_of
-from pipelines.read.repair import DIVIDER, repair_text
 
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)

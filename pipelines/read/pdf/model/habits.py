@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipelines.read.wrapping import NO_WORDS, Words
+from pipelines.read.drafts.wrapping import NO_WORDS, Words
 
 
 @dataclass(slots=True)

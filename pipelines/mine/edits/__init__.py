@@ -1,0 +1,1 @@
+"""People's changes: issues edited, proposals adopted."""

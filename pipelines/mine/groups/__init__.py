@@ -1,0 +1,1 @@
+"""Groups of findings that no subject holds: found, tried for stability, named."""

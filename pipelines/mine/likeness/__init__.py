@@ -1,0 +1,1 @@
+"""Where findings lie by what they are about, and which lie close together."""

@@ -1,0 +1,153 @@
+"""Words within a sentence of a page that its own markup surely hides; all others are read.
+
+Sheets are not read: what they paint, move or hide is unknown, so only the style that an element of
+a sentence has itself is looked at, beside words that are seen. White words stay unless the same
+element says that its ground is white.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.read.html.elements import BLOCKS, NO_LEVEL, above, heading_level
+from pipelines.read.html.silence import SILENT, is_hidden
+
+_INLINE: Final = frozenset(
+    {"span", "font", "b", "strong", "i", "em", "u", "small", "big", "a", "mark", "sub", "sup"}
+    | {"abbr", "ins"}
+)
+_SENTENCES: Final = frozenset({"li", "p", "td", "dd"})
+_DISPLAYS: Final = frozenset({"inline", "inline-block", "none"})
+_OTHERWISE: Final = "[style], [class], [id], [color], [size]"
+_PAINTS: Final = ("-webkit-", "background")
+_MOVES: Final = ("transition", "animation", "transform")
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
+_AMOUNT: Final = re.compile(r"(\d+\.?\d*|\.\d+)([a-z%]*)")
+_TINY: Final = {"px": 1.34, "pt": 1.0}
+_FAR: Final = re.compile(r"-(?:[1-9]\d{3,}(?:\.\d+)?(?:px|pt)|[1-9]\d\d+(?:\.\d+)?r?em)")
+_NIL: Final = r"[01](?:px)?"
+_CLIPPED: Final = re.compile(
+    rf"rect\(\s*(?:{_NIL}[\s,]+){{3}}{_NIL}\s*\)|inset\(\s*(?:50|100)%\s*\)"
+)
+_NONE: Final = r"\s*0?\.?0+%?\s*\)"
+_CLEAR: Final = re.compile(rf"transparent|(?:rgb|hsl)a?\((?:(?:[^(),]+,){{3}}|[^()/]+/){_NONE}")
+_HEX: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_RGB: Final = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
+_NAMED: Final = {"black": "#000000", "white": "#ffffff"}
+
+
+def leave_out_unseen(tree: LexborHTMLParser) -> int:
+    """Take the words of sentences that nobody sees off a page; return how many they were."""
+    if tree.body is None:
+        return 0
+    beside: dict[int, bool] = {}  # whether a block has words that are seen
+    found = {node.mem_id: node for node in tree.body.css("[style]") if _is_unseen(node, beside)}
+    outer = [n for n in found.values() if not any(a.mem_id in found for a in above(n))]
+    words = sum(len(node.text(deep=True, separator=" ").split()) for node in outer)
+    for node in outer:
+        node.decompose()
+    return words
+
+
+def unseen_warning(words: int) -> tuple[str, ...]:
+    """Say how many words of a document were left out as nobody sees them, if any."""
+    if not words:
+        return ()
+    counted = "1 word" if words == 1 else f"{words:,} words"
+    return (
+        f"{counted} that nobody sees (not painted, in the colour of the page, too small, or off "
+        "the page) left out",
+    )
+
+
+def _is_unseen(node: LexborNode, beside: dict[int, bool]) -> bool:
+    if node.tag not in _INLINE or "id" in node.attributes or not _hides(node):
+        return False
+    around = list(above(node))
+    block = next((a for a in around if a.tag in BLOCKS), None)
+    if block is None or block.tag not in _SENTENCES:
+        return False
+    if any(a.tag in SILENT or 0 < heading_level(a) < NO_LEVEL for a in (node, *around)):
+        return False
+    if any(part.tag in BLOCKS for part in node.css("*") if part.mem_id != node.mem_id):
+        return False
+    if block.mem_id not in beside:
+        beside[block.mem_id] = _has_seen_words(block)
+    return beside[block.mem_id]
+
+
+def _has_seen_words(block: LexborNode) -> bool:
+    """Whether a block has words of its own that no style or attribute in it hides."""
+    stack = [block]
+    while stack:
+        child = stack.pop().child
+        while child is not None:
+            if child.tag == "-text":
+                if _WORD.search(child.text_content or ""):
+                    return True
+            elif child.tag not in BLOCKS | SILENT and not (is_hidden(child) or _hides(child)):
+                stack.append(child)
+            child = child.next
+    return False
+
+
+def _hides(node: LexborNode) -> bool:
+    """Whether an element's own style hides all that is in it."""
+    said = _declarations(node.attributes.get("style") or "")
+    if said.get("display", "inline") not in _DISPLAYS:
+        return False
+    if said.get("display") == "none" or said.get("visibility") == "hidden":
+        return True
+    if _amount(said.get("opacity", ""))[0] == 0:
+        return not any(name.startswith(_MOVES) for name in said)
+    return _is_off_the_page(said) or _is_unpainted(node, said)
+
+
+def _is_off_the_page(said: dict[str, str]) -> bool:
+    if said.get("position") not in {"absolute", "fixed", "relative"}:
+        return False
+    far = any(_FAR.fullmatch(said.get(side, "")) for side in ("left", "top"))
+    return far or any(_CLIPPED.fullmatch(said.get(name, "")) for name in ("clip", "clip-path"))
+
+
+def _is_unpainted(node: LexborNode, said: dict[str, str]) -> bool:
+    """Whether a style makes letters dots, clear, or of the colour that it sets behind them."""
+    if any(part.mem_id != node.mem_id for part in node.css(_OTHERWISE)):
+        return False  # these may have a size and a colour of their own
+    if "font" not in said and _is_tiny(said.get("font-size", "")):
+        return True
+    grounds = [name for name in said if name.startswith(_PAINTS)]
+    colour = said.get("color", "")
+    if not colour or "text-shadow" in said or len(grounds) > 1:
+        return False
+    if _CLEAR.fullmatch(colour):
+        return not grounds
+    return any(_opaque(colour) == _opaque(said[name]) != "" for name in grounds)
+
+
+def _amount(value: str) -> tuple[float, str]:
+    """A number and its unit; -1 for what is none."""
+    found = _AMOUNT.fullmatch(value)
+    return (float(found[1]), found[2]) if found else (-1.0, "")
+
+
+def _is_tiny(size: str) -> bool:
+    number, unit = _amount(size)
+    return 0 <= number <= _TINY.get(unit, 0.0)
+
+
+def _declarations(style: str) -> dict[str, str]:
+    parts = (part.partition(":") for part in style.lower().split(";"))
+    return {name.strip(): said.replace("!important", "").strip() for name, _, said in parts}
+
+
+def _opaque(colour: str) -> str:
+    """A colour as six figures; empty where it may let the ground through, or is unknown."""
+    if _HEX.fullmatch(colour):
+        return colour if len(colour) > 4 else "#" + "".join(2 * figure for figure in colour[1:])
+    if found := _RGB.fullmatch(colour):
+        return "#" + "".join(f"{min(255, int(part)):02x}" for part in found.groups())
+    return _NAMED.get(colour, "")
