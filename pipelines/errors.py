@@ -42,7 +42,7 @@ class SettingsError(FindingsError):
     """A setting, a registry file or a table column that is not as it must be."""
 
 
-def check_kind(name: str, value: object, kind: type, expected: str) -> None:
+def check_kind(name: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
     """Refuse a value of another type, before it fails somewhere inside.
 
     Args:

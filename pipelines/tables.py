@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipelines.columns import TABLES, Kind
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     import pyarrow.dataset as ds
+
+T = TypeVar("T")
 
 _DTYPE: Final[dict[Kind, Any]] = {
     "text": "str",
@@ -63,6 +65,45 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
         if strange := sorted(set(row) - known):
             raise SettingsError(f"table {table}: no column {strange[0]!r}; it has {sorted(known)}")
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
+
+
+class Given(Mapping[str, T]):
+    """Tables that somebody gave to a stage, each looked at when it is asked for.
+
+    Raises:
+        SettingsError: They are no mapping; or a table is no frame and no data set, or lacks a
+            column of its contract.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, T], reads: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """Take tables, and which columns are read of those of which not all are."""
+        check_kind("tables", tables, Mapping, "tables by their names, as run(...).tables")
+        self._tables = tables
+        self._reads = {name: spec.names for name, spec in TABLES.items()} | dict(reads or {})
+
+    def __getitem__(self, name: str) -> T:
+        found = self._tables[name]
+        columns = (
+            found.schema.names if hasattr(found, "schema") else getattr(found, "columns", None)
+        )
+        if columns is None:
+            got = type(found).__name__
+            raise SettingsError(
+                f"table {name}: got {got}; expected a DataFrame, as run(...).{name}"
+            )
+        require_columns(self._reads.get(name, ()), name, list(columns))
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables  # without reading it
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 def table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:

@@ -869,6 +869,48 @@ def test_remarks_beside_a_label_do_not_refuse_it(tmp_path, head, cell):
     assert labels(path) == WANTED[:1]
 
 
+def test_signs_that_xml_cannot_hold_are_read_as_excel_shows_them(tmp_path):
+    path = workbook(tmp_path / "new.xlsx")
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part.replace(b"The lift had", b"The lift_x000D_ had"))
+    assert labels(path) == WANTED
+
+
+def test_rows_are_counted_below_excels_word_on_what_parts_cells(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"sep=;\ntext;themes\n;\n{LIFT};nonsense\n")
+    assert "row 3" in found(path).problems[0]
+
+
+def test_a_cell_beyond_all_measure_is_named_by_its_row(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{LIFT},outcomes\n{'word ' * 30_000},outcomes\n")
+    with pytest.raises(CorpusError, match="row 3: field larger than"):
+        read_rows(path)
+
+
+def test_signs_that_nobody_sees_make_no_row(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{LIFT},{SLUGS[0]}\n\u200b,\n\u00a0,\ufeff \n", "utf-8")
+    assert labels(path) == WANTED[:1]
+
+
+def test_quotes_around_a_text_make_no_other(tmp_path):
+    path = tmp_path / "new.csv"
+    rows = f"{LIFT},{SLUGS[0]}\n'{LIFT},outcomes\n“{LIFT}”,outcomes\n"
+    path.write_text(f"text,themes\n{rows}", "utf-8")
+    assert len(found(path).problems) == 2
+
+
+def test_a_list_of_nothing_is_no_word_for_none(tmp_path):
+    path = tmp_path / "new.jsonl"
+    path.write_text(f'{{"text": "{LIFT}", "themes": [null]}}\n')
+    assert "no theme" in found(path).problems[0]
+
+
 @pytest.mark.parametrize("cell", ["#N/A", "AB"])
 @pytest.mark.parametrize("head", ["done", "Done?"])
 def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
@@ -877,8 +919,10 @@ def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
     path.write_text("\n".join((f"text,themes,{head}", *rows)))
     got = found(path)
     assert [label.text for label in got.labels] == [LIFT, "More."]
-    (said,) = got.notes
+    said, unmarked = got.notes
     assert cell in said
+    assert "row 3" in unmarked
+    assert "Done says nothing" in unmarked
     assert "was taken as done" in said
     path.write_text(f"text,themes,{head}\n{LIFT},{SLUGS[0]},Done\n{CALLS},outcomes,x\n")
     assert not found(path).notes
@@ -1117,6 +1161,14 @@ def test_who_labelled_is_found_under_the_heads_that_people_write(tmp_path, head)
     assert read_rows(path)[0].values["coder"] == "Ann"
 
 
+def test_several_columns_of_one_person_are_read_together(tmp_path):
+    path = tmp_path / "new.csv"
+    heads = "text,Theme 1 (Ann),Theme 2 (Ann),Theme 1 (Bob)"
+    path.write_text(f"{heads}\n{LIFT},outcomes,risk-of-harm,outcomes\n{CALLS},outcomes,,\n")
+    said = [(row.values["coder"], row.values["themes"]) for row in read_rows(path)]
+    assert said == [("Ann", "outcomes; risk-of-harm"), ("Bob", "outcomes"), ("Ann", "outcomes")]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "who"),
     [
@@ -1124,6 +1176,9 @@ def test_who_labelled_is_found_under_the_heads_that_people_write(tmp_path, head)
         ("Ann's themes", "Bob’s themes", ["Ann", "Bob"]),
         ("themes_ann", "themes_bob", ["ann", "bob"]),
         ("Coder 1", "Coder 2", ["Coder 1", "Coder 2"]),
+        ("1st coder", "2nd coder", ["1st coder", "2nd coder"]),
+        ("Themes (first coder)", "Themes (second coder)", ["first coder", "second coder"]),
+        ("Theme 1 (Ann)", "Theme 1 (Bob)", ["Ann", "Bob"]),
     ],
 )
 def test_a_column_of_themes_for_each_person_is_a_label_of_each(tmp_path, one, other, who):

@@ -56,6 +56,18 @@ def content(tables):
     return gather(tables, SETTINGS)
 
 
+def test_findings_without_a_theme_are_counted_and_a_mark_is_promised_where_one_is_quoted(few):
+    bare = sorted(few["findings"]["finding_id"])[:3]
+    tags = few["tags"].copy()
+    tags.loc[tags["finding_id"].isin(bare), "assigned"] = False
+    said = render_markdown(gather({**few, "tags": tags}, SETTINGS))
+    every = len(few["findings"])
+    given = tags.loc[tags["assigned"].astype(bool), "finding_id"].nunique()
+    assert every - given >= 3
+    assert f"; {every - given} have no theme." in said
+    assert "where one of them is quoted, it is marked “check”" in said
+
+
 @pytest.fixture(scope="module")
 def hostile(tables):
     """The tables with hostile text wherever a report may carry text into ours."""

@@ -223,6 +223,7 @@ def test_orders_are_named_and_wrong_ones_say_what_there_is(made):
     assert Order.parse(f"unit:{unit.upper()}", findings) == Order("unit", (unit,))
     both = findings.assign(**{c.UNIT: "Aber / Morfa"})
     assert Order.parse("unit:aber / morfa", both) == Order("unit", ("Aber / Morfa",))
+    assert Order.parse("theme:Risk of harm", findings) == Order("theme", ("risk-of-harm",))
     assert Order.parse("", findings).name == "settle"
     for wrong in ("alphabet", "theme:none-such", "unit:Nowhere"):
         with pytest.raises(SettingsError, match="expected one of"):

@@ -21,7 +21,8 @@ from pipelines.aggregate.questions import (
 from pipelines.aggregate.repeats import repeats
 from pipelines.aggregate.wording import phrase, word
 from pipelines.codebook import Codebook, load_codebook
-from pipelines.tables import table
+from pipelines.errors import check_kind
+from pipelines.tables import Given, table
 
 __all__ = ["aggregate_tables", "changes", "phrase", "recount_issues", "word"]
 
@@ -41,8 +42,12 @@ def aggregate_tables(
         The tables recurrence, group_recurrence, theme_unit, breakdown, trend, repeats,
         cooccurrence, rating_contrast, inspections, question_units, question_themes and
         question_contrast. No result depends on the order of rows.
+
+    Raises:
+        SettingsError: A table is none, or lacks a column; or the codebook is none.
     """
-    book = codebook or load_codebook()
+    tables, book = Given(tables), codebook or load_codebook()
+    check_kind("codebook", book, Codebook, "one of load_codebook()")
     inspected = inspections(tables)
     findings = Findings.of(tables, inspected)
     tagged = findings.stated(tables, "tags", c.THEME)

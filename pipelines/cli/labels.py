@@ -52,7 +52,9 @@ def export(
     session = Session(folder, answers=answers)
     chosen = Order.parse(order, session.tables["findings"])
     written = write_sheet(session, out, order=chosen, number=n)
-    say(f"{out}: {written} findings to label")
+    every = len(session.tables["findings"])
+    more = f"; the order {order!r} asks for no more" if written < min(n, every) else ""
+    say(f"{out}: {written} of {every:,} findings to label{more}")
     say(f"then: findings labels import {out} --into {folder} --coder NAME")
 
 
@@ -134,9 +136,9 @@ def agreement(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
         alpha = masi_alpha(coded_whole(session.standing, level))
         said = "not defined: fewer than two findings labelled whole by two" if alpha is None else ""
         typer.echo(f"Krippendorff's alpha (MASI): {said or f'{alpha:.2f}'}")
-    left = len(session.standing.disputed)
-    say(f"{left} questions are disputed; to settle them:")
-    say(f"findings review {folder} --order disagreements")
+    if left := len(session.standing.disputed):
+        say(f"{left} questions are disputed; to settle them:")
+        say(f"findings review {folder} --order disagreements")
 
 
 def gold(folder: Path = _FOLDER, out: Path = _GOLD, answers: Path = _ANSWERS) -> None:

@@ -159,7 +159,7 @@ def issues(
     if tables.take("documents", [c.DOCUMENT_ID]).num_rows == 1:
         say("an issue is what findings of two inspections or more say, and here there is one")
     often = of_ids(inside, members[c.FINDING_ID]).num_rows
-    say(f"{inside.num_rows - often} of {inside.num_rows} said once")
+    say(f"{inside.num_rows - often} of {inside.num_rows} in no issue")
 
 
 def _recounted(tables: OnDisk, inside: pa.Table, alike: Sequence[str]) -> pa.Table:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, check_kind
 from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
 from pipelines.flow.follow import require_today
@@ -55,6 +56,7 @@ def run(
     """
     chosen = RunSettings(**settings)
     check_choices(chosen, reported=out is not None)
+    check_kind("out", out, (str, PathLike, type(None)), "the name of a folder, or None")
     folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
     check_given(sources)
     found = survey_sources(sources, leave_out=folder.path if folder else None)

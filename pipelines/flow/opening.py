@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pipelines.codebook import load_codebook
 from pipelines.columns import TABLES
+from pipelines.errors import check_kind
 from pipelines.flow.outcome import Run
 from pipelines.flow.storage.packing import Having, conformed, pack, read_some
 from pipelines.flow.storage.store import RunFolder
@@ -30,7 +32,9 @@ def open_run(folder: str | Path, only: Mapping[str, Taken] | None = None) -> Run
 
     Raises:
         ArtefactError: It is not a run's folder, or damaged.
+        SettingsError: It is no name of a folder.
     """
+    check_kind("folder", folder, (str, PathLike), "the name of a run's folder")
     place = RunFolder(Path(folder))
     places = place.manifest()["places"]
     tables = place.read_tables(only)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.errors import check_kind
 from pipelines.mine.coverage import coverage
 from pipelines.mine.groups.discovery import DiscoverySettings
 from pipelines.mine.groups.emerging import emerging
@@ -18,10 +19,20 @@ from pipelines.mine.likeness.space import build_space
 from pipelines.mine.links import links
 from pipelines.mine.parts import jobs_for
 from pipelines.mine.proportions.shares import shares
-from pipelines.tables import conform, frame, table
+from pipelines.tables import Given, conform, frame, table
 
 if TYPE_CHECKING:
     from pipelines.tag import Model
+
+
+_READ: Final = {
+    "findings": (c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.TEXT),
+    "tags": (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED),
+    "issue_tags": (c.FINDING_ID, c.SUBJECT, c.POLARITY, c.PROBABILITY, c.ASSIGNED),
+    "shares": (c.FINDING_ID,),
+    "recommendation_tags": (c.RECOMMENDATION_ID, c.THEME, c.PROBABILITY, c.ASSIGNED),
+}
+"""Columns that are read of tables of which not all are."""
 
 
 def mine_tables(
@@ -50,9 +61,14 @@ def mine_tables(
         rows.
 
     Raises:
-        SettingsError: `jobs` is less than 1.
+        SettingsError: `jobs` is less than 1; a table is none, or lacks a column; something is of
+            another type.
     """
-    book = codebook or load_codebook()
+    tables, book = Given(tables, _READ), codebook or load_codebook()
+    check_kind("codebook", book, Codebook, "one of load_codebook()")
+    check_kind(
+        "settings", settings or DiscoverySettings(), DiscoverySettings, "DiscoverySettings(...)"
+    )
     known = set(table(tables, "documents")[c.DOCUMENT_ID])
     findings = table(tables, "findings")
     inside = findings[c.DOCUMENT_ID].isin(known)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from pipelines.errors import check_kind
 from pipelines.naming import slug
 from pipelines.report.owned import write_beside
 from pipelines.report.settings import FORMATS, ReportSettings
+from pipelines.tables import Given
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +53,8 @@ def write_report(
         or units has their names in its own, so that it never replaces the whole report.
 
     Raises:
-        SettingsError: A unit asked for is not in the tables.
+        SettingsError: A unit asked for is not in the tables; a table is none, or lacks a column;
+            something is of another type.
         StorageError: The folder cannot be written.
         MachineError: A limit of this machine leaves no room for charts.
     """
@@ -61,7 +64,8 @@ def write_report(
     from pipelines.report.tagger import account
 
     check_kind("settings", settings or ReportSettings(), ReportSettings, "ReportSettings(...)")
-    chosen, folder = settings or ReportSettings(), Path(folder)
+    check_kind("folder", folder, (str, PathLike), "the name of a folder")
+    tables, chosen, folder = Given(tables), settings or ReportSettings(), Path(folder)
     check_room(chosen.formats)
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)

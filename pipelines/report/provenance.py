@@ -104,13 +104,17 @@ def _caution(tags: pd.DataFrame | None, findings: int) -> str:
             "and the text left over."
         )
     if tags is None or tags.empty:
-        return "No themes have been assigned yet: run the stage `tag`."
+        return (
+            "No themes have been assigned yet: the findings were not tagged, or no model knows a "
+            "theme of the codebook, which findings train changes."
+        )
     unsure = tags.loc[tags[c.REVIEW].astype(bool), c.FINDING_ID].nunique()
     labelled = tags.loc[tags[c.SOURCE] == "person", c.FINDING_ID].nunique()
     said = (
         "Themes are assigned by a statistical model, not by a person, and some are wrong. "
         f"{unsure:,} of {findings:,} findings ({percent(unsure / max(findings, 1))}) carry a "
-        "decision that is uncertain and that a person should look at; they are marked “check”."
+        "decision that is uncertain and that a person should look at; where one of them is quoted, "
+        "it is marked “check”."
     )
     if labelled:
         said += f" The themes of {counted(labelled, 'finding')} were set by a person."

@@ -89,10 +89,12 @@ def _balance(
     }
     each = [Part(number[side], Query(polarity=side).address) for side in number if side in sides]
     held = Part("They hold " if many else "It holds ")
+    bare = sum(not finding.tags for finding in evidence)
+    end = Part(f"; {bare:,} {'has' if bare == 1 else 'have'} no theme." if bare else ".")
     if len(each) == 1:
-        return (held, *each, Part(f"{on}."))
+        return (held, *each, *([Part(on)] if on else []), end)
     whole = Part(counted(len(evidence), "finding"), Query().address)
-    return (held, whole, Part(f"{on}: "), each[0], Part(" and "), each[1], Part("."))
+    return (held, whole, Part(f"{on}: "), each[0], Part(" and "), each[1], end)
 
 
 def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:

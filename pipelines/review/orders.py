@@ -17,6 +17,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.review.cells import Settling
+from pipelines.wordings import name_key
 
 SETTLE: Final = "settle"
 ERRORS: Final = "errors"
@@ -59,7 +60,7 @@ class Order:
         if name in LEVELS:
             book = load_codebook()
             known = book.slugs if name == THEME else load_catalogue().slugs
-            slug = given.partition("/")[0].casefold()
+            slug = name_key(given.partition("/")[0])
             found = [one for one in book.changes.follow(name, slug) if one in known]
         elif name == UNIT:
             known = tuple(sorted({str(unit) for unit in findings[c.UNIT].dropna()}))

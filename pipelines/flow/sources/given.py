@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
 
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, check_kind
 from pipelines.flow.sources.addresses import readable
 
 
@@ -16,9 +17,14 @@ def check_given(given: str | Path | Iterable[str | Path]) -> None:
     Where some are there, the others are named in the ledger; addresses are asked for later.
 
     Raises:
-        SettingsError: None is there.
+        SettingsError: None is there, or one is no name.
     """
-    listed = [given] if isinstance(given, (str, Path)) else list(given)
+    check_kind("sources", given, (str, Iterable, PathLike), "files, folders or addresses")
+    listed = [given] if isinstance(given, (str, PathLike)) else list(given)
+    for entry in listed:
+        check_kind("source", entry, (str, PathLike), "a file, a folder or an address")
+        if not str(entry).strip():
+            raise SettingsError("source: got an empty name; expected that of a file or folder")
     if not listed or any("://" in str(entry) or not _is_gone(Path(entry)) for entry in listed):
         return
     names = ", ".join(readable(str(entry)) for entry in listed)

@@ -203,8 +203,10 @@ function follower(batch, page) {
     const kinds = [["area for improvement", "areas for improvement"], ["strength", "strengths"]];
     const own = (side) => lead(counted(counts.sides[side].findings, ...kinds[side]), filter, { polarity: SIDES[side] });
     const where = " in " + said(counts.all, n) + (n === 1 ? " unit" : " units");
-    if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), ".");
-    else line(own(mainSide(now)), where + ".");
+    const bare = now.chosen.findings.filter((i) => !batch.findings.theme[i].length).length;
+    const end = bare ? "; " + bare.toLocaleString("en-GB") + (bare === 1 ? " has" : " have") + " no theme." : ".";
+    if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), end);
+    else line(own(mainSide(now)), where + end);
     for (const box of all("ol.issues[data-side]")) {
       const side = Number(box.dataset.side), found = surest(box, now).filter(({ count }) => count.findings), one = found.length === 1;
       if (!found.length) continue;

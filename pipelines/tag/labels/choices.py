@@ -32,7 +32,7 @@ class Unread(str):
 def chosen(raw: object, depth: int = 0) -> list[Any]:
     """Return what was chosen as a flat list, from a list, a text, or an object that holds one."""
     if raw is None:
-        return [""] if depth == 0 else []
+        return [""]  # says nothing, where an empty list says none
     if depth > DEEPEST:
         return [Unread(f"is nested more than {DEEPEST} deep; give names in one list")]
     if isinstance(raw, dict):

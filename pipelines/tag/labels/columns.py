@@ -127,17 +127,21 @@ def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
         if isinstance(values.get(name), str) and is_missing(values[name]):
             values[name] = None
     for name, places in heads.spread.items():
-        several = [cells[at] for at in places if at < len(cells)]
-        failed = [cell for cell in several if isinstance(cell, Wrong)]
-        given = [shown(cell) for cell in several if shown(cell) and not is_missing(cell)]
-        # "none" behind a theme is said of its own column: there is no further one.
-        given = [*given[:1], *(one for one in given[1:] if not says_none(one))]
-        values[name] = failed[0] if failed else "; ".join(given)
+        values[name] = _together([cells[at] for at in places if at < len(cells)])
     at = heads.corrected
     again = cells[at] if at is not None and at < len(cells) else None
     if _is_filled(again) and not marks().keep_as_it_was(shown(again)):
         values[THEMES] = again
     return values
+
+
+def _together(several: Sequence[Any]) -> object:
+    """Return what columns say that hold a theme each, as one cell would."""
+    failed = [cell for cell in several if isinstance(cell, Wrong)]
+    given = [shown(cell) for cell in several if shown(cell) and not is_missing(cell)]
+    # "none" behind a theme is said of its own column: there is no further one.
+    given = [*given[:1], *(one for one in given[1:] if not says_none(one))]
+    return failed[0] if failed else "; ".join(given)
 
 
 def _is_filled(cell: Any) -> bool:  # noqa: ANN401
@@ -147,9 +151,13 @@ def _is_filled(cell: Any) -> bool:  # noqa: ANN401
 def by_coder(cells: Sequence[Any], heads: Heads) -> list[dict[str, Any]]:
     """Return what a row says, once for each person that has a column of themes filled there."""
     values = values_of(cells, heads)
-    said = {who: cells[at] for at, who in heads.coders.items() if at < len(cells)}
+    said: dict[str, list[Any]] = {}
+    for at, who in heads.coders.items():
+        if at < len(cells) and _is_filled(cells[at]):
+            said.setdefault(who, []).append(cells[at])
     return [
-        {**values, THEMES: given, CODER: who} for who, given in said.items() if _is_filled(given)
+        {**values, THEMES: _together(given) if len(given) > 1 else given[0], CODER: who}
+        for who, given in said.items()
     ] or [values]
 
 

@@ -246,7 +246,7 @@ def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
 def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[Row]:
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
-    out = []
+    out, unmarked = [], []
     below = {number: cells for number, cells in grid.rows.items() if number > head}
     no = marks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
     for number, cells in below.items():
@@ -258,6 +258,7 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
             if back is None and number in grid.hidden:
                 back = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
             if back is not None:
+                unmarked += [] if back else [number]
                 out += [Row(source, {}, origin, note=back, passed=True)] if back else []
                 continue
             said = [grid.note, heads.note, marks.crossed_boxes(cells, heads.ticked, heads.no)]
@@ -273,4 +274,7 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
             plain = {n: one for n, one in values.items() if n not in failed}
             note = "; ".join(filter(None, said))
             out.append(Row(source, plain, origin, wrong=wrong, note=note))
+    if unmarked:  # said once: a sheet of ours is so before it is looked at
+        place = f"{file} row {unmarked[0]}" + (f" and {n} more" if (n := len(unmarked) - 1) else "")
+        out.append(Row(place, {}, origin, note=f"{marks.HELD} nothing", passed=True))
     return out

@@ -105,14 +105,17 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
     return {name: places for name, places in out.items() if len(places) > 1 or name in numbered}
 
 
+_ROLE: Final = "(?:coder|rater|annotator|reviewer|analyst)"
+_WHO: Final = rf"(?P<who>(?i:(?:first|second|third|\d[a-z]{{2}}) {_ROLE}|{_ROLE} ?\w{{1,2}}))"
 _THEIRS: Final = re.compile(
-    r"(?i:theme(?:s|\(s\))?)\s*"
-    r"(?:\((?P<aside>[A-Z][^()]+)\)|[-–—:]\s*(?P<behind>[A-Z].+)|_(?P<under>[^\s\-].*))|"
+    r"(?i:theme(?:s|\(s\))?)\s*\d?\s*"
+    rf"(?:\((?P<aside>[A-Z][^()]+|[^()]*(?i:{_ROLE})[^()]*)\)|"
+    r"[-–—:]\s*(?P<behind>[A-Z].+)|_(?P<under>[^\s\-].*))|"
     r"(?P<owner>\S.*?)['’]s?\s+(?i:themes?)|"
-    r"(?P<who>(?i:coder|rater|annotator|reviewer|analyst) ?\w{1,2})"
+    rf"{_WHO}(?i: themes?)?"
 )
 _NAME: Final = re.compile(
-    r"(?:(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})|"
+    rf"(?:{_WHO}|"
     r"(?P<name>[^\W\d_]+\.?(?:[ '’-][^\W\d_]+\.?){0,2}?))"
     r"(?:['’]s)?(?: (?:labels?|themes?|coding|coded))?(?: ?\([^()]*\))?",
     re.IGNORECASE,
@@ -129,7 +132,7 @@ _NOT_YET: Final = frozenset({"before", "pre", "prior", "original", "to", "not"})
 _NOT_WHO: Final = re.compile(
     r"\W*(?:\d+|[a-d]|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
     r"one|two|three|four|required|mandatory|additional|extra|free text|"
-    r"(?:most|less|if|level|first|second|third) \w+|"
+    rf"(?:most|less|if|level|first|second|third) (?!{_ROLE})\w+|"
     r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"\w+ (?:pass|round|half|batch|part|version)|pass|rounds?|batch|parts?|versions?|copy|notes?|"

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import CorpusError, UnreadableDocument
+from pipelines.tables import UNSEEN
 from pipelines.tag.labels.encodings import decoded
 from pipelines.tag.labels.heads import heads_of
 from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell
@@ -29,6 +30,7 @@ _FORMULA: Final = re.compile(
     r"=\s*[-+]?(?:(?:_xlfn\.)?[^\W\d_a-z][\w.]*\(|"  # a function's call
     r"(?:[\w.]+!|'[^']+'!)?\$?[A-Z]{1,3}\$?\d{1,7}\s*(?:$|[-+*/^&<>=:,;]))"  # or a cell
 )
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")  # a sign that XML cannot hold, as `_x000D_`
 _TOP: Final = 20  # records among which the heads are looked for
 
 
@@ -79,8 +81,11 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
         score = max(((len(heads_of(row)), len(row)) for row in top), default=(0, 0))
         best = max(best, (score, rows, failed), key=lambda one: one[0])
     if best[2] is not None:
+        said = str(best[2])
+        if not said.startswith("row "):
+            said = f"row {len(best[1]) + 1}: {said}"
         raise CorpusError(
-            f"{path}: is no table ({best[2]}); open it in a spreadsheet program and save it as "
+            f"{path}: is no table ({said}); open it in a spreadsheet program and save it as "
             "CSV UTF-8"
         ) from best[2]
     return [Grid(best[1], note=note)]
@@ -92,11 +97,9 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
     A quote that is not closed takes in all that stands below it, to the next quote or the end: a
     record over several lines must be quoted as spreadsheets quote, or cells were lost.
     """
-    first = 1
     lines = text.split("\n", 1)
-    if re.fullmatch(r"sep=.\r?", lines[0]):  # Excel's own word on what parts cells
-        yield []
-        first, text = 2, lines[1] if len(lines) > 1 else ""
+    if re.fullmatch(r"sep=.\r?", lines[0]):  # Excel's own word on what parts cells, and no row
+        text = lines[1] if len(lines) > 1 else ""
     taken: list[str] = []
 
     def told() -> Iterator[str]:
@@ -105,7 +108,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
             yield line
 
     closed = re.compile(rf'" +(?={re.escape(delimiter)}|\r?\n|$)')  # a blank there does no harm
-    for number, record in enumerate(csv.reader(told(), delimiter=delimiter), start=first):
+    for number, record in enumerate(csv.reader(told(), delimiter=delimiter), start=1):
         if len(taken) > 1:
             lines = [closed.sub('"', line) for line in taken]
             try:
@@ -216,7 +219,8 @@ def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
         return Wrong(cell.coordinate, f"holds the date {value}, which is neither text nor a theme")
     if isinstance(value, (bool, int, float)):
         return Number(value, cell.coordinate)
-    return _word(str(value), cell.coordinate)
+    said = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
+    return _word(said, cell.coordinate)
 
 
 class Number(str):
@@ -272,4 +276,4 @@ def _ods_value(cell: Cell) -> object:
 
 def shown(value: object) -> str:
     """Return what is in a cell as text; empty where nothing is."""
-    return "" if value is None else str(value).strip()
+    return "" if value is None else str(value).strip().strip(UNSEEN).strip()

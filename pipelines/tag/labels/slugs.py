@@ -230,6 +230,7 @@ def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:
     folded = name_key(entry)
     inside = [slug for slug in known if folded and folded in slug]
     near = inside or difflib.get_close_matches(folded[:_SHOWN], known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
+    listed = f"expected {NONE!r} or one of {', '.join(known)}"
+    hint = f"did you mean {near[0]!r}?" if near else listed
     said = entry if len(entry) <= _SHOWN else f"{entry[:_SHOWN]}..."
     return f"unknown {what} {said!r}; {hint}"

@@ -42,12 +42,13 @@ _OF_NUMBERS: Final = (
 def alike(text: str) -> str:
     """Fold what differs when a text is typed, copied or saved: quotes, dashes, spacing, case.
 
-    A sign written as HTML writes it, `&amp;`, is that sign. Two texts that are alike are one
+    A sign written as HTML writes it, `&amp;`, is that sign. Quotes around a text, or the one
+    apostrophe by which spreadsheets guard it, are none of it. Two texts that are alike are one
     finding. The digest of a text is kept with stand-off labels
     and folds less, so that it stays what it is.
     """
     plain = unicodedata.normalize("NFKC", unescape(text).translate(_FOLDED))
-    return " ".join(plain.split()).casefold()
+    return " ".join(plain.split()).strip("'\"").casefold()
 
 
 def read_text(raw: object) -> tuple[str, str, str]:

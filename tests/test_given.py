@@ -1,0 +1,74 @@
+"""What somebody gives to the public functions is looked at before it fails somewhere inside."""
+
+import pytest
+
+import pipelines
+from pipelines.errors import SettingsError
+from pipelines.tables import Given
+from synthetic import make_tables
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return make_tables(2, each=4)
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        pipelines.mine_tables,
+        pipelines.aggregate_tables,
+        lambda tables: pipelines.write_report(tables, "never-made"),
+    ],
+    ids=["mine", "aggregate", "report"],
+)
+def test_tables_that_are_none_are_named(tables, called):
+    findings = tables["findings"]
+    wrong = {
+        "tables: got DataFrame": findings,
+        "tables: got str": "runs/mine",
+        "table findings: got list": {**tables, "findings": findings.to_dict("records")},
+        "table tags: got NoneType": {**tables, "tags": None},
+        "table findings: column 'text' is missing": {
+            **tables,
+            "findings": findings.drop(columns="text"),
+        },
+    }
+    for said, given in wrong.items():
+        with pytest.raises(SettingsError, match=said):
+            called(given)
+
+
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        (lambda: pipelines.run(5), "sources: got int"),
+        (lambda: pipelines.run([None]), "source: got NoneType"),
+        (lambda: pipelines.run(""), "source: got an empty name"),
+        (lambda: pipelines.run("a.txt", out=5), "out: got int"),
+        (lambda: pipelines.run("a.txt", jobs="two"), "setting jobs: got str"),
+        (lambda: pipelines.open_run(None), "folder: got NoneType"),
+        (lambda: pipelines.mine_tables({}, settings="all"), "settings: got str"),
+        (lambda: pipelines.aggregate_tables({}, codebook="mine.toml"), "codebook: got str"),
+        (lambda: pipelines.write_report({}, None), "folder: got NoneType"),
+    ],
+)
+def test_values_of_another_type_are_named(called, said):
+    with pytest.raises(SettingsError, match=said):
+        called()
+
+
+def test_a_table_is_read_when_it_is_asked_for_and_not_before(tables):
+    asked = []
+
+    class Told(dict):
+        def __getitem__(self, name):
+            asked.append(name)
+            return super().__getitem__(name)
+
+    given = Given(Told(tables))
+    assert "findings" in given
+    assert set(given) == set(tables)
+    assert not asked
+    assert given["findings"] is tables["findings"]
+    assert asked == ["findings"]
