@@ -235,6 +235,7 @@ def _is_layer(
 
 def _keep_layer(painting: Painting, characters: Characters, unseen: Unseen, shown: Picture) -> None:
     """Take back the words of a text layer, unless print or a box stands in their place."""
+    unseen.layer = True
     boxes = [p.box for p in painting.covers if not p.picture]
     pictures = [p.box for p in painting.covers if p.picture]
     taken = [
