@@ -190,7 +190,7 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
                 and y0 < bottom
                 and top < y1
                 and (cover.order > item.order or cover.looks_like(item))
-                and cover.handle is not item.handle
+                and cover.handle != item.handle
                 for (x0, y0, x1, y1), cover in covers
             )
         ):
