@@ -36,7 +36,7 @@ _TOUCHING = 0.12  # ems between letters of one word, at most
 _NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript cuts U+2019 so
 _DASHED = re.compile(rf"(?<=[\w,’)] )[{chr(_FIRST)}-{chr(_LAST)}](?= [\w‘])")
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
-_TWICE = frozenset("ftil?\xad")  # what ligatures begin and end with; what they were lost to
+_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _SHIFTED = "Þß"  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
@@ -235,7 +235,7 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
         if _NO_LETTERS.fullmatch(text)
         or "\ue000" <= text <= "\uf8ff"
         or (text == " " and code != blank)
-        or (text in _TWICE and len(codes[text]) > 1)
+        or ((text in _TWICE or len(text) > 1) and len(codes[text]) > 1)
         or text in _SHIFTED
         or _is_rare(text)
     ] + (gaps if len(gaps) <= _GAPS else [])
