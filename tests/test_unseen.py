@@ -216,7 +216,9 @@ def of_a_map(paper, _):
     said = WHOLE.split()
     paper.setFont("Helvetica", 8)
     for place in range(720):
-        paper.drawString(60 + 38 * (place % 12), 100 + 10 * (place // 12), f"{said[place % len(said)]}.")
+        paper.drawString(
+            60 + 38 * (place % 12), 100 + 10 * (place // 12), f"{said[place % len(said)]}."
+        )
     paper.setLineWidth(0.5)
     for line in range(320):
         path = paper.beginPath()
