@@ -134,7 +134,7 @@ def fold_name(name: str) -> str:
     name = unicodedata.normalize("NFKD", name.casefold()).replace("&", " and ")
     name = re.sub(r"\bst\.", "st ", name)
     name = "".join(sign for sign in name if not unicodedata.combining(sign))
-    name = re.sub(r"['’.]", "", name)
+    name = re.sub(r"['’‘ʼ.]", "", name)
     return " ".join(re.sub(r"\bsaint\b", "st", re.sub(r"[^\w]+", " ", name)).split())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ _ENGLISH: Final = frozenset(
     ("the", "of", "and", "to", "was", "were", "that", "for", "is", "not", "with", "had", "are")
 )
 _FEWEST: Final = 5  # Welsh words of a text that tell
+_HALF: Final = 2  # headings of a report that is in Welsh, though another is not
 _TWINS: Final = re.compile(r"\s*/\s*|\s+[|–—]\s+|\s+-\s+|\s*[()]\s*")
 
 
@@ -41,6 +42,26 @@ def is_welsh(texts: Iterable[str]) -> bool:
         welsh += sum(map(known.words.__contains__, words))
         english += sum(map(_ENGLISH.__contains__, words))
     return headings > 1 or (welsh >= _FEWEST and welsh > english)
+
+
+def welsh_run(texts: Sequence[str]) -> range:
+    """Where the Welsh half of texts in two languages stands; empty where there is none.
+
+    It has two headings of a Welsh report, and no run of texts has more Welsh words over English.
+    """
+    known = _known()
+    is_heading = [_plain(text) in known.headings for text in texts]
+    if sum(is_heading) < _HALF:
+        return range(0)
+    best, over, start, most = range(0), 0, 0, 0
+    for place, text in enumerate(texts):
+        words = [word.casefold() for word in _WORD.findall(text)]
+        over += sum((w in known.words) - (w in _ENGLISH) for w in words) + is_heading[place]
+        if over <= 0:
+            over, start = 0, place + 1
+        elif over > most:
+            best, most = range(start, place + 1), over
+    return best if sum(is_heading[best.start : best.stop]) >= _HALF else range(0)
 
 
 def english_name(name: str) -> str:

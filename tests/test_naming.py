@@ -16,6 +16,7 @@ from pipelines.manifest import Published
 from pipelines.naming import name_units, near_misses
 from pipelines.places import canonical_unit, load_places
 from pipelines.read import read_document
+from pipelines.records import Rating
 from pipelines.segment import segment_document
 from pipelines.tables import frame
 from pipelines.welsh import english_name
@@ -219,6 +220,23 @@ def test_a_welsh_report_is_named_with_the_remedy(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableDocument, match=r"Welsh.*English edition"):
         segment_document(read_document(path))
+
+
+@pytest.mark.parametrize("welsh_first", [True, False])
+def test_of_a_document_in_two_languages_the_english_half_is_read(tmp_path, welsh_first):
+    english = (
+        "An inspection of probation services in Cwm Osk PDU\n\nForeword\n\nThe staff are busy.\n\n"
+        "1.1 Leadership\n\nGood\n\nStrengths\n\n- The post was opened daily by all of them.\n"
+    )
+    path = tmp_path / "a.txt"
+    halves = (WELSH, english) if welsh_first else (english, WELSH)
+    path.write_text("\n\n".join(halves), encoding="utf-8")
+    found = segment_document(read_document(path))
+    assert [f.text for f in found.findings] == ["The post was opened daily by all of them."]
+    assert [(r.code, r.standard, r.rating) for r in found.ratings] == [
+        ("1.1", "Leadership", Rating.GOOD)
+    ]
+    assert any("are in Welsh: not read" in warning for warning in found.warnings)
 
 
 def test_an_english_report_of_a_welsh_unit_is_read(tmp_path):

@@ -12,8 +12,10 @@ import invented
 from pipelines.errors import UnreadableDocument
 from pipelines.read import read_document
 from pipelines.read.ocr import add_text_layer, ocr_available
+from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.model.page import Face, RawPage, Span
+from pipelines.records import BlockKind
 from pipelines.segment import segment_document
 
 needs_ocr = pytest.mark.skipif(
@@ -89,6 +91,34 @@ def test_words_of_one_letter_stay():
     page = recognised(("A plan was shared.", 60, 150))
     find_spots([page], sheet())
     assert [span.text for span in page.spans] == ["A plan was shared."]
+
+
+def test_a_letter_before_a_number_is_none_of_a_bullet():
+    page = recognised(("P 1.1 Plans", 60, 150))
+    find_spots([page], sheet((64, 96.5, 3)))
+    assert [span.text for span in page.spans] == ["P 1.1 Plans"]
+
+
+def test_the_bullets_of_a_scan_that_came_with_its_text_are_found():
+    """As programs that recognise text leave it: bullets are letters, over a picture of them."""
+    with pypdfium2.PdfDocument(sheet((46, 96.5, 1.8), (46, 126.5, 1.8))) as file:
+        picture = file[0].render(scale=3).to_pil()
+    canvas = Canvas(out := io.BytesIO(), pagesize=(300, 200))
+    canvas.drawInlineImage(picture, 0, 0, 300, 200)
+    text = canvas.beginText()
+    text.setTextRenderMode(3)
+    text.setFont("Helvetica", 11)
+    for x, y, said in ((44, 100, "e"), (60, 100, "Plans were shared."), (44, 70, "e"),
+                       (60, 70, "Visits were made.")):  # fmt: skip
+        text.setTextOrigin(x, y)
+        text.textOut(said)
+    canvas.drawText(text)
+    canvas.save()
+    document = read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64)
+    assert [(b.kind, b.text) for b in document.blocks] == [
+        (BlockKind.BULLET, "Plans were shared."),
+        (BlockKind.BULLET, "Visits were made."),
+    ]
 
 
 @needs_ocr

@@ -38,7 +38,7 @@ def test_a_broken_table_is_gone_through_once(broken):
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
-    "named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 014b 003f".split()]
+    "named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 00a0 00660066 014b 003f".split()]
 )
 def test_a_ligature_without_its_letters_is_read(named, packed):
     data, found = _forgetful(TEXT, named, packed=packed)
@@ -211,6 +211,28 @@ def test_words_tell_a_glyph_that_is_left_out_or_named_as_a_rare_letter(named, te
         "".join(f"{codes[letter]:04x}" for letter in text), table | ({7: named} if named else {})
     )
     assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
+
+
+def test_a_figure_that_is_left_out_is_no_dash():
+    text = "They saw \0 of 1\0 cases in a field of flint."
+    codes = {letter: code for code, letter in enumerate(sorted({*text}), 3)}
+    codes |= {"\0": codes["l"], "l": 3}
+    table = {code: f"{ord(letter):04x}" for letter, code in codes.items() if letter != "\0"}
+    shown = "".join(f"{codes[letter]:04x}" for letter in text)
+    assert "–" not in read_pdf(_of_table(shown, table), path="made.pdf", sha256="0" * 64).text
+
+
+def test_a_sign_that_a_table_of_one_byte_leaves_out_is_what_its_encoding_names():
+    canvas = Canvas(page := BytesIO(), pageCompression=0)
+    canvas.drawString(72, 700, "They saw 50% of 9% in a field of flint.")
+    canvas.save()
+    file = pikepdf.open(page)
+    entries = "".join(f"<{code:02x}><{code:04x}>" for code in range(32, 127) if code != 37)
+    table = file.make_stream(f"1 beginbfchar {entries} endbfchar endcmap".encode())
+    file.pages[0].Resources.Font["/F1"].ToUnicode = table
+    file.save(whole := BytesIO())
+    document = read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+    assert document.text == "They saw 50% of 9% in a field of flint."
 
 
 def test_an_apostrophe_that_ghostscript_cut_to_a_nine_is_one_again():

@@ -38,6 +38,11 @@ def test_variants_of_a_name_are_one_unit(one, other):
     assert PLACES.find(one) is PLACES.find(other) is not None
 
 
+@pytest.mark.parametrize("sign", "’'‘ʼ")
+def test_whatever_an_apostrophe_is_set_as_two_spellings_are_one(sign):
+    assert name_keys(f"King{sign}s Marlock") == name_keys("Kings Marlock")
+
+
 @pytest.mark.parametrize("sign", ["with", "|", ";", "\\", "·", "•", "/", ","])
 def test_two_names_joined_by_any_sign_are_one_unit(sign):
     assert name_keys(f"Tern {sign} Marlock") == name_keys("Marlock and Tern")

@@ -112,7 +112,7 @@ def test_every_form_quotes_and_dates_them(content):
 
 def test_summary_counts_what_surely_came_back(content):
     said = " ".join("".join(part.text for part in s) for s in content.summary)
-    assert "1 issue that needed improvement came up again by sure findings" in said
+    assert "1 issue that needed improvement came up again, counting sure findings only" in said
     assert "“Home visits not made when needed”" in said
     assert "1 more perhaps" in said
 

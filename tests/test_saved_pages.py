@@ -156,17 +156,24 @@ def test_words_that_a_style_hides_are_left_out_and_counted(style, sheets):
     assert document.warnings[0].startswith("3 words that nobody sees")
 
 
-@pytest.mark.parametrize("style", ["background:#000;color:#000", "color:transparent", "opacity:0"])
+BLACK = "background:#000;color:#000"
+
+
 @pytest.mark.parametrize(
-    ("rules", "kept"),
+    ("style", "rules", "kept"),
     [
-        ("", False),
-        (".r:hover{color:red}", True),
-        ("@media print{.r{margin:0}}", True),
-        ("</style><link rel=stylesheet href=a.css><style>", True),
+        (BLACK, "", False),
+        ("color: #000; background-color: #000", "", False),
+        (BLACK, ".r:hover{color:red}", True),
+        (BLACK, "@media print{.r{margin:0}}", True),
+        (BLACK, "@media print{.b{margin:0} .s{margin:0}}", True),
+        (BLACK, "</style><link rel=stylesheet href=a.css><style>", True),
+        ("display:none", "", True),  # a script may open it, or another rule
+        ("opacity:0", "", True),
+        ("background-color:#000", "", True),
     ],
 )
-def test_words_that_the_only_rule_for_their_class_hides_are_left_out(style, rules, kept):
+def test_words_that_the_only_rule_for_their_class_blacks_out_are_left_out(style, rules, kept):
     page = (
         f"<html><style>.b{{margin:0}} /* {{ */ span.r{{{style}}} {rules}</style>"
         "<ul><li>Lifts <span class='b r'>for Jane Roe</span> worked.</li></ul>"
@@ -220,6 +227,10 @@ def test_what_opens_over_a_sentence_is_no_part_of_it_and_what_opens_it_is():
     tip = "<button popovertarget=t>police</button><div popover id=t>the local force</div>"
     page = f"<html><ul><li>Replies from the {tip} were late.</li></ul>"
     assert read_bytes(page.encode(), path="x.html").text == "Replies from the police were late."
+    shown = page.replace("the local force", "<p>All replies took ten days.</p>")
+    assert "All replies took ten days." in read_bytes(shown.encode(), path="x.html").text
+    panel = "<h2>Staff</h2><button popovertarget=t>Evidence</button><div popover id=t>{}</div>"
+    assert "It was late." in read_bytes(panel.format("It was late.").encode(), path="x.html").text
 
 
 def test_blocks_that_appear_once_they_are_scrolled_to_are_read():

@@ -26,6 +26,23 @@ def stated(text, polarity="area_for_improvement"):
 
 
 @pytest.mark.parametrize(
+    ("said", "value", "comparator"),
+    [
+        ("~40%", 0.4, "approx"),
+        ("≈ 40%", 0.4, "approx"),
+        ("c.40%", 0.4, "approx"),
+        ("≥40%", 0.4, "gt"),
+        (">40%", 0.4, "gt"),
+        ("<40%", 0.4, "lt"),
+        ("40%+", 0.4, "gt"),
+        ("38 % – 42 %", 0.4, "approx"),
+    ],
+)
+def test_signs_before_and_after_a_percentage_are_read(said, value, comparator):
+    assert stated(f"Plans were late in {said} of cases.") == [(value, None, None, comparator)]
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("In 62 per cent of cases, oversight was weak.", 0.62),

@@ -211,6 +211,28 @@ def made(draw):
     return read(sheet(page))
 
 
+def of_a_map(paper, _):
+    """Words as of a map, and thin lines that go to and fro over them."""
+    said = WHOLE.split()
+    paper.setFont("Helvetica", 8)
+    for place in range(720):
+        paper.drawString(
+            60 + 38 * (place % 12), 100 + 10 * (place // 12), f"{said[place % len(said)]}."
+        )
+    paper.setLineWidth(0.5)
+    for line in range(320):
+        path = paper.beginPath()
+        path.moveTo(60 + line * 37 % 440, 100 + line * 91 % 600)
+        for step in range(14):
+            x, y = line * 37 % 440 + line * step % 19, line * 91 % 600 + line * step * step % 17
+            path.lineTo(60 + x, 100 + y)
+        paper.drawPath(path)
+
+
+def test_thin_lines_that_crowd_a_page_cover_nothing():
+    assert read(sheet(of_a_map)).warnings == ()
+
+
 @pytest.mark.parametrize("name", INVISIBLE)
 def test_what_is_not_visible_is_left_out_and_counted(name):
     document = made(INVISIBLE[name])

@@ -7,6 +7,7 @@ import zipfile
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -82,7 +83,7 @@ def test_what_is_deleted_hidden_or_of_the_program_is_no_text(tmp_path, paper):
         ('<w:shd w:val="clear" w:fill="1F3864"/><w:color w:val="FFFFFF"/>', True),
         ('<w:shd w:val="clear" w:fill="auto"/><w:color w:val="auto"/>', True),
         ('<w:color w:val="FFFFFF"/>', False),  # dark letters stand beside them
-        ('<w:color w:val="D9D9D9"/>', True),
+        ('<w:color w:val="E7E6E6"/>', True),
         ('<w:color w:val="FFFFFF" w:themeColor="background1"/>', True),
         ('<w:highlight w:val="darkBlue"/><w:color w:val="000080"/>', False),
         ('<w:sz w:val="3"/>', True),
@@ -123,9 +124,20 @@ def test_white_letters_stay_where_something_dark_may_be_behind_them(tmp_path, pa
     shaded._p.get_or_add_pPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:fill="1F3864"/>'))
     added(shaded, white)
     added(paper.add_table(1, 2).cell(0, 0).paragraphs[0], white)
+    rating = paper.styles.add_style("Rating", WD_STYLE_TYPE.CHARACTER).element.get_or_add_rPr()
+    rating.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="00703C"/>'))
+    styled = white.replace("<w:rPr>", '<w:rPr><w:rStyle w:val="Rating"/>')
+    added(paper.add_paragraph("Lifts worked."), styled)
     document = read_document(written(paper, tmp_path))
-    assert document.text.count("For Jane.") == 3
+    assert document.text.count("For Jane.") == 4
     assert document.warnings == ()
+
+
+def test_white_letters_stay_where_a_document_has_shapes(tmp_path, paper):
+    white = '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>1</w:t></w:r>'
+    for run in ("<w:r><w:pict/></w:r>", white, "<w:r><w:t> Lifts worked.</w:t></w:r>"):
+        added(paper.paragraphs[-1] if paper.paragraphs else paper.add_paragraph(), run)
+    assert "1 Lifts worked." in read_document(written(paper, tmp_path)).text
 
 
 def test_lists_are_known_by_style_or_by_numbering_and_nest(tmp_path, paper):

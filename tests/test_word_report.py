@@ -94,7 +94,7 @@ def test_recommendations_of_two_inspections_of_a_unit_stand_apart(content, paper
 
 def test_a_recommendation_keeps_with_its_evidence_or_says_that_it_has_none(content):
     answered = next(item for item in content.advice if item.evidence)
-    bare = replace(answered, text="open on Sundays", evidence=())
+    bare = replace(answered, text="open on Sundays", evidence=(), matched=False)
     part = replace(content, advice=(answered, bare))
     kept = {p.text: p.paragraph_format.keep_with_next for p in word(part).paragraphs}
     (first, *_) = (said for said in kept if answered.text in said)

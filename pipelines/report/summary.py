@@ -175,7 +175,7 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
         ),
         Part(": "),
         Part(counted(len(found), "issue") if found else "no issue", "#repeats"),
-        Part(" that needed improvement came up again by sure findings"),
+        Part(" that needed improvement came up again, counting sure findings only"),
     ]
     ordered = sorted(
         found, key=lambda name: (-len(found[name]), -sum(p.weight for p in found[name]), name)

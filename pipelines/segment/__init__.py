@@ -24,6 +24,7 @@ from pipelines.segment.findings import build_findings, place_blocks
 from pipelines.segment.gaps import find_gaps
 from pipelines.segment.headings import Landmark, LandmarkKind, find_landmarks
 from pipelines.segment.identity import Identity, find_identity
+from pipelines.segment.listnames import list_named
 from pipelines.segment.outline import walk_report
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
@@ -32,7 +33,7 @@ from pipelines.segment.recommendations import find_recommendations
 from pipelines.segment.standards import Resolver, choose_framework, printed_prefix
 from pipelines.segment.tables import open_tables
 from pipelines.segment.titles import name_framework
-from pipelines.welsh import is_welsh
+from pipelines.welsh import is_welsh, welsh_run
 
 __all__ = ["segment_document", "slug"]
 
@@ -53,7 +54,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
     check_kind("document", document, Document, "a document, as read_document returns it")
     registry = registry or load_registry()
     _check_ours(document)
-    given = document
+    given = document = _in_english(document, registry)
     named = name_framework(document, registry)
     framework = named.framework if named else None
     registry = registry.under(framework)
@@ -124,6 +125,17 @@ def _check_ours(document: Document) -> None:
             "a theme report made from inspection reports, not one of them",
             remedy="keep it in a folder that is not read",
         )
+
+
+def _in_english(document: Document, registry: Registry) -> Document:
+    """Leave out the Welsh half of a document in which lists of findings stand in English, too."""
+    run = welsh_run([block.text for block in document.blocks])
+    rest = document.blocks[: run.start] + document.blocks[run.stop :]
+    if not run or not any(list_named(block.text, registry) for block in rest):
+        return document
+    said = f"{len(run)} of {len(document.blocks)} headings, paragraphs and items are in Welsh"
+    told = f"{said}: not read, as the English edition stands beside them"
+    return replace(document, blocks=rest, warnings=(*document.warnings, told))
 
 
 def _check_language(document: Document, findings: tuple[Finding, ...]) -> None:

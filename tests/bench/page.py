@@ -573,16 +573,25 @@ def on_paper(results: Results) -> str:
     whole = sum(cold["stages"][name] for name in ("mine", "aggregate", "report")) / documents
     hours = MANY * spread / 3600
     alone = MANY * whole / 3600
-    memory = cold["peak_mb"] / documents * MANY / 1024
+    sizes = results.get("flow-words", results["flow"])["sizes"]
+    fewer, more = sorted((int(size["documents"]), _peak(size)) for size in sizes)[-2:]
+    step = (more[1] - fewer[1]) / (more[0] - fewer[0])  # the peak's, not in line with the first
+    memory = (more[1] + step * (MANY - more[0])) / 1024
     return (
         f"On paper, {MANY:,} such reports: reading and tagging are {number(hours)} core hours "
         f"({number(1000 * spread)} ms a report), so {_minutes(60 * hours * 60 / 64)} on 64 cores, "
         f"or {number(hours * PRICE)} pounds where an hour of a core costs {PRICE * 100:g} pence. "
-        "Mining, counting and writing the report work on all findings at once, on the machine "
-        f"that the command runs on: {number(alone)} hours at today's cost a finding and up to "
-        f"{number(memory)} GB, if both grow in line; beyond some ten thousand reports, run by "
-        "region or year instead.\n"
+        "Mining, counting and writing the report are left to the machine that the command runs "
+        f"on: {number(alone)} hours at today's cost a finding, and {number(memory)} GB if its peak "
+        f"goes on to grow as from {fewer[0]:,} reports to {more[0]:,} "
+        f"({number(fewer[1])} to {number(more[1])} MB). Where that is too much, run by region or "
+        "year.\n"
     )
+
+
+def _peak(size: dict[str, Any]) -> float:
+    """The most memory of any process, in megabytes, of a run with the most jobs."""
+    return float(size["jobs_2" if "jobs_2" in size else "jobs_1"]["cold"]["peak_mb"])
 
 
 def _minutes(seconds: float) -> str:

@@ -20,17 +20,18 @@ _PLAIN = str.maketrans(
     | {chr(ord("０") + digit): str(digit) for digit in range(10)}
 )
 _SLASH = re.compile(r"^\d{1,4}/\d{1,4}(?:ths?|rds?|nds?)?$")
-_DASH = re.compile(r"(?<=[\w%])[‐‑–—−](?=\w)")
+_DASH = re.compile(r"(?<=[\w%])[‐‑–—−](?=\w)|(?<=% )[‐‑–—−](?= \d{1,3}(?:\.\d+)? ?%)")
 # A point set high, or as a comma in a percentage: 12·5 and 12,5 per cent, 12,5-15%. Two digits
 # after a comma may be a figure of their own, whose space was lost ("year 1,15%"), but after "in".
 _POINT = re.compile(
     r"(?<=\d)(?:[·∙⋅‧•](?=\d)|,(?=(?:\d|(?:(?<=\bin \d,)|(?<=\bin \d\d,))\d\d)"
     r"(?: ?(?:-|to) ?\d+(?:[.,]\d\d?)?)? ?(?:%|per[ -]?cent|pct|p\.?c\b)))"
 )
-# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½, ¾of.
+# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½, ¾of, ~40, c.40.
 _SIGNS = "".join(number_words().signs)
 _JOINED = re.compile(
-    r"(?<=%)(?=[A-Za-z-])|(?<=%-)(?=\d)|(?<=\d)(?=(?:p\.?ct?|per[ -]?cent)\b)"
+    r"(?<=[~≈<>≤≥])(?=\d)|(?<=\bc\.)(?=\d)"
+    r"|(?<=%)(?=[A-Za-z+-])|(?<=%-)(?=\d)|(?<=\d)(?=(?:p\.?ct?|per[ -]?cent)\b)"
     rf"|(?<=\d)(?=[{_SIGNS}])|(?<=[{_SIGNS}])(?=[%A-Za-z-])|(?<=[{_SIGNS}]-)(?=[{_SIGNS}])"
 )
 

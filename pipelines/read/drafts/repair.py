@@ -56,6 +56,10 @@ _CONTROL: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _NEVER_A_BYTE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # of a letter encoded twice
+# What stood where there is now a control character, or one that could not be decoded.
+_LOST: Final = "[\x00-\x08\x0e-\x1f\x7f\ufffd]"
+_APOSTROPHE: Final = re.compile(rf"(?<=[a-z][a-z]){_LOST}(?=(?:s|t|re|ve|ll)\b)")
+_DASH: Final = re.compile(rf"(?<=[a-z,] ){_LOST}(?= [a-z])")
 _DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
 # A soft hyphen shows only where the line breaks after it: the word continues on the next line.
 _SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")
@@ -129,6 +133,7 @@ def repair_text(text: str) -> str:
     """Return the text mended; tabs, newlines and form feeds are kept."""
     if not _COUNTED.search(text):
         return text
+    text = _DASH.sub("–", _APOSTROPHE.sub("’", text))
     text = decoded_once(_NEVER_A_BYTE.sub("", text))
     text = text.replace("\r\n", "\n")
     divides = text.count(DIVIDER) == len(_AT_END.findall(text))

@@ -89,10 +89,10 @@ def unlinked(node: LexborNode) -> int:
 
 
 def is_hidden(node: LexborNode) -> bool:
-    """Whether an element is hidden by an attribute or a style of its own, or opens over others."""
+    """Whether an element is hidden by an attribute or a style of its own."""
     attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
     for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
-    if for_good or "popover" in attributes or _HIDDEN.search(style):
+    if for_good or _HIDDEN.search(style):
         return True
     return (attributes.get("aria-hidden") or "").lower() == "true"

@@ -2,8 +2,8 @@
 
 What sheets paint, move or hide is unknown, as one rule may undo another. So only the style that an
 element of a sentence has itself is looked at, beside words that are seen, and what the page's own
-sheet says of its class and no other rule names. White words stay unless the same element says that
-its ground is white.
+sheet says of the ground of its class and no other rule names, as of a name that is blacked out.
+White words stay unless the same element says that its ground is white.
 """
 
 from __future__ import annotations
@@ -40,11 +40,13 @@ _CLEAR: Final = re.compile(rf"transparent|(?:rgb|hsl)a?\((?:(?:[^(),]+,){{3}}|[^
 _HEX: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 _RGB: Final = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
 _SHEET: Final = re.compile(r"<style\b", re.IGNORECASE)
-_LINKED: Final = re.compile(r"\bstylesheet\b|@import", re.IGNORECASE)
+_LINKED: Final = re.compile(r"\bstylesheet\b", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CLASS: Final = re.compile(r"\.([A-Za-z_][\w-]*)")
 _ALONE: Final = re.compile(r"\s*[a-z]*\.([A-Za-z_][\w-]*)\s*")
-_HIDING: Final = re.compile(r"color|visibility|opacity|font-size|display|clip|left|top")
+_BLACKS_OUT: Final = re.compile(
+    r"(?<![\w-])color\s*:.*background|background.*[\s;]color\s*:", re.DOTALL
+)
 _MOST_CLASSES: Final = 200
 _NAMED: Final = {"black": "#000000", "white": "#ffffff"}
 
@@ -63,7 +65,8 @@ def leave_out_unseen(tree: LexborHTMLParser, markup: str) -> int:
     styles = {node.mem_id: _style(node, classes) for node in tree.body.css(named)}
     beside: dict[int, bool] = {}  # whether a block has words that are seen
     found = {n.mem_id: n for n in tree.body.css(named) if _is_unseen(n, styles, beside)}
-    found |= {n.mem_id: n for n in tree.body.css("li [popover], p [popover]")}  # opens over them
+    opened = tree.body.css("li [popover], p [popover]")  # over a sentence
+    found |= {n.mem_id: n for n in opened if n.css_first("p, ul, ol, table") is None}
     outer = [n for n in found.values() if not any(a.mem_id in found for a in above(n))]
     words = sum(len(node.text(deep=True, separator=" ").split()) for node in outer)
     for node in outer:
@@ -83,17 +86,21 @@ def unseen_warning(words: int) -> tuple[str, ...]:
 
 
 def _classes(markup: str) -> dict[str, str]:
-    """What the sheets in a page say of classes that one rule names, alone, and no other does."""
-    if _LINKED.search(markup):  # what those say is unknown
-        return {}
+    """What the sheets in a page say of classes that one rule names, alone, and no other does.
+
+    What is hidden in other ways than by its ground may be opened, or be hidden in print alone.
+    """
     parts = (part.partition(">")[2].partition("</")[0] for part in _SHEET.split(markup)[1:])
-    rules = [rule.rpartition("{")[::2] for rule in _COMMENT.sub("", "\n".join(parts)).split("}")]
+    sheets = _COMMENT.sub("", "\n".join(parts))
+    if _LINKED.search(markup) or "@" in sheets:  # when those hold, and what they say, is unknown
+        return {}
+    rules = [rule.rpartition("{")[::2] for rule in sheets.split("}")]
     named = Counter(name for selectors, _ in rules for name in _CLASS.findall(selectors))
     alone = ((_ALONE.fullmatch(selectors), said) for selectors, said in rules)
     found = {
         match[1]: said
         for match, said in alone
-        if match and named[match[1]] == 1 and _HIDING.search(said)
+        if match and named[match[1]] == 1 and _BLACKS_OUT.match(said)
     }
     return found if len(found) <= _MOST_CLASSES else {}
 

@@ -162,7 +162,7 @@ class _Reading:
             title = _title(file.information("Title"))
             form = file.made_elsewhere()
             glyphs, layers = NamelessGlyphs(data), Layers(data)
-            layout = Layout(scan=data if self.recognised else b"", glyphs=glyphs, watch=self.watch)
+            layout = Layout(file=data, glyphs=glyphs, watch=self.watch)
             warnings = find_damage(
                 data, file.count, inspectors=(glyphs.inspect, layers.inspect, file.inspect)
             )

@@ -21,10 +21,10 @@ from pipelines.read.pdf.regions.grounds import Fixtures
 class Whole:
     """What the batches of a document share.
 
-    `scan`: The file, where its text was recognised from pictures.
+    `file`: Its bytes, of which pages are drawn whose text was recognised from pictures.
     """
 
-    scan: bytes = b""
+    file: bytes = b""
     glyphs: NamelessGlyphs | None = None
     sheets: Sheets = field(default_factory=Sheets)
     feeder: Feeder = field(default_factory=Feeder)

@@ -18,9 +18,9 @@ class Layout:
     """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
 
     def __init__(
-        self, *, scan: bytes = b"", glyphs: NamelessGlyphs | None = None, watch: Watch | None = None
+        self, *, file: bytes = b"", glyphs: NamelessGlyphs | None = None, watch: Watch | None = None
     ) -> None:
-        self._whole = Whole(scan, glyphs)
+        self._whole = Whole(file, glyphs)
         self._watch = watch
 
     @property

@@ -40,8 +40,8 @@ from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
 def _find_spots(batch: Batch) -> None:
-    if batch.whole.scan:
-        find_spots(batch.raw, batch.whole.scan)
+    if pages := [page for page in batch.raw if page.recognised]:
+        find_spots(pages, batch.whole.file)
 
 
 def _mend_glyphs(batch: Batch) -> None:

@@ -2,7 +2,8 @@
 
 Only what a run, its paragraph and their styles say is looked at. What tables, shapes and pictures
 paint behind it is unknown: white letters stay, unless dark ones stand beside them in one paragraph
-on paper. Automatic letters turn white on a dark shading; on a black highlight they stay black.
+and nothing can be behind them. Automatic letters turn white on a dark shading; on a black highlight
+they stay black.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _SMALLEST: Final = 2  # half points: letters no larger are dots
-_FAINT: Final = 0xE6  # of a colour's parts: nearly white
+_WHITE: Final = "FFFFFF"
 _DARK: Final = 0x99
 _BLACK: Final = "000000"
 _HIGHLIGHTS: Final = {  # all that there are
@@ -53,7 +54,7 @@ class Ink:
             return colour != ground and not (
                 colour == "auto" and ground == _BLACK and child(own, "highlight") is not None
             )
-        return _parts(colour)[0] < _FAINT or not self._is_beside_dark(run)
+        return colour != _WHITE or not self._is_beside_dark(run)
 
     def _colour(self, run: Element) -> str:
         """The colour of a run: six figures, `auto`, or empty where a theme has it."""
@@ -66,12 +67,10 @@ class Ink:
     def _is_beside_dark(self, run: Element) -> bool:
         """Whether dark letters stand beside a run, and both on paper."""
         paragraph = next(run.iterancestors(f"{WORD}p"), None)
-        if paragraph is None or self._styles.is_shaded(paragraph):
+        if paragraph is None or self._styles.is_shaded(run):
             return False
         others = [r for r in paragraph.iter(f"{WORD}r") if r is not run and _words(r)]
-        return any(
-            _parts(self._colour(r))[1] <= _DARK and not _ground(child(r, "rPr")) for r in others
-        )
+        return any(_is_dark(self._colour(r)) and not _ground(child(r, "rPr")) for r in others)
 
 
 def is_on(properties: Element | None, name: str) -> bool:
@@ -84,15 +83,15 @@ def _words(run: Element) -> list[str]:
     return [word for part in run.iter(f"{WORD}t") for word in (part.text or "").split()]
 
 
-def _parts(colour: str) -> tuple[int, int]:
-    """The least and the most of a colour's red, green and blue; black is automatic."""
+def _is_dark(colour: str) -> bool:
+    """Whether a colour stands out from paper; automatic letters are black."""
     if colour == "auto":
-        return 0, 0
+        return True
     try:
         parts = bytes.fromhex(colour)
     except ValueError:
-        parts = b""
-    return (min(parts), max(parts)) if len(parts) == 3 else (0, 255)
+        return False
+    return len(parts) == 3 and max(parts) <= _DARK
 
 
 def _ground(own: Element | None) -> str:

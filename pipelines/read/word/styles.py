@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ANCHOR: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor"
 
 _HEADING: Final = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
-_LIST: Final = re.compile(
-    r"list (?:bullet|number|continue|paragraph)?\s*([2-9])"
-)  # Word's own names
+_LIST: Final = re.compile(r"list (?:bullet|number|continue|paragraph)?\s*([2-9])")  # Word's names
 _CHAIN: Final = 12  # styles that one rests on, at most
 _BODY: Final = 9  # the outline level of what is not a heading
 _DEEPEST: Final = 8
@@ -51,11 +50,13 @@ class Styles:
     Attributes:
         styles: By id.
         levels: Levels of each numbering, by its id and their number.
+        shapes: Whether the document has shapes or a ground, which may be behind any of its text.
         counts: How far each numbering has counted, by level.
     """
 
     styles: dict[str, Element] = field(default_factory=dict)
     levels: dict[str, dict[int, Element]] = field(default_factory=dict)
+    shapes: bool = False
     counts: defaultdict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
 
     @classmethod
@@ -65,7 +66,8 @@ class Styles:
             style.get(f"{WORD}styleId", ""): style
             for style in document.styles.element.iter(f"{WORD}style")
         }
-        return cls(styles, _numberings(document))
+        drawn = document.element.iter(_ANCHOR, f"{WORD}pict", f"{WORD}background")
+        return cls(styles, _numberings(document), any(True for _ in drawn))
 
     def role(self, paragraph: Element) -> Role:
         """Say what a paragraph is; its numbering runs on, so ask for each once, in order."""
@@ -87,19 +89,24 @@ class Styles:
 
     def colour_of(self, run: Element) -> Element | None:
         """The colour of a run: its own, or one that a style of it says."""
-        own = child(run, "rPr")
-        paragraph = child(next(run.iterancestors(f"{WORD}p"), None), "pPr")
-        styles = self._chain(value_of(own, "rStyle")) + self._chain(value_of(paragraph, "pStyle"))
-        said = (child(p, "color") for p in (own, *(child(style, "rPr") for style in styles)))
+        said = (child(p, "color") for p in (child(run, "rPr"), *self._properties(run)))
         return next((colour for colour in said if colour is not None), None)
 
-    def is_shaded(self, paragraph: Element) -> bool:
-        """Whether something may be painted behind a paragraph."""
-        own = child(paragraph, "pPr")
-        properties = (own, *(child(s, "pPr") for s in self._chain(value_of(own, "pStyle"))))
-        return any(child(p, "shd") is not None for p in properties) or any(
-            True for _ in paragraph.iterancestors(f"{WORD}tbl", f"{WORD}txbxContent")
+    def is_shaded(self, run: Element) -> bool:
+        """Whether something may be painted behind a run, beside what it says itself."""
+        paragraph = child(next(run.iterancestors(f"{WORD}p"), None), "pPr")
+        said = (paragraph, *self._properties(run), *self._properties(run, "pPr"))
+        return (
+            self.shapes
+            or any(child(p, "shd") is not None for p in said)
+            or any(True for _ in run.iterancestors(f"{WORD}tbl", f"{WORD}txbxContent"))
         )
+
+    def _properties(self, run: Element, kind: str = "rPr") -> list[Element | None]:
+        """What the styles of a run and of its paragraph say, the nearest first."""
+        paragraph = child(next(run.iterancestors(f"{WORD}p"), None), "pPr")
+        named = (value_of(child(run, "rPr"), "rStyle"), value_of(paragraph, "pStyle"))
+        return [child(style, kind) for name in named for style in self._chain(name)]
 
     def _chain(self, style: str) -> list[Element]:
         chain: list[Element] = []

@@ -43,8 +43,8 @@ class FitSettings:
     rivalry: float = 0.1
     issue_rivalry: float = 0.3
     hints: float = 0.5
-    encoder: float = 0.35
-    issue_encoder: float = 0.5
+    encoder: float = 0.45
+    issue_encoder: float = 0.6
     steps: int = 63
 
     def __post_init__(self) -> None:

@@ -34,9 +34,9 @@ _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
 _NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript cuts U+2019 so
-_DASHED = re.compile(rf"(?<=[\w,’)] )[{chr(_FIRST)}-{chr(_LAST)}](?= [\w‘])")
+_DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_STAND_IN.pattern[1:-1]))
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
-_TWICE = frozenset("ftil?\xad")  # what ligatures begin and end with; what they were lost to
+_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _SHIFTED = "Þß"  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
@@ -49,7 +49,7 @@ class _Glyph:
     table: dict[int, str]
     named: str
     words: Counter[str] = field(default_factory=Counter)
-    dashed: int = 0  # times that it stands between two words
+    dashed: bool = False  # whether it stands between two words, as a rule
 
 
 class NamelessGlyphs:
@@ -69,7 +69,7 @@ class NamelessGlyphs:
         """Note whether a stream is a table in which glyphs have no letters."""
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
             table = _table(part)
-            self.met = self.met or bool(_doubtful(table))
+            self.met = self.met or bool(_doubtful(table, _width(part)))
             self._cut = self._cut or list(table.values()).count("9") > 1
 
     def named(self) -> bytes:
@@ -77,20 +77,17 @@ class NamelessGlyphs:
         return amend_streams(self._data, b"beginbf", self._amended)
 
     def _amended(self, stream: bytes) -> bytes:
-        table = _table(stream)
-        doubtful = _doubtful(table)
+        doubtful = _doubtful(table := _table(stream), width := _width(stream))
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
-        width = len(next(_PAIR.finditer(stream))[1].strip())
         entries = dict(table)
         for code in doubtful:
             entries[code] = chr(_FIRST + len(self._glyphs))
             self._glyphs.append(_Glyph(code, table, table.get(code, "")))
             table[code] = ""
         codes = stream.partition(b"begincodespacerange")[2].partition(b"endcodespacerange")[0]
-        lines = [b"begincmap\n%d begincodespacerange" % len(_PAIR.findall(codes)), codes]
-        lines.append(b"endcodespacerange")
-        runs = list(_runs(entries))
+        opened = b"begincmap\n%d begincodespacerange" % len(_PAIR.findall(codes))
+        lines, runs = [opened, codes, b"endcodespacerange"], list(_runs(entries))
         for kind, listed in (
             (b"char", [(first, text) for first, last, text in runs if first == last]),
             (b"range", [run for run in runs if run[0] < run[1]]),
@@ -116,9 +113,8 @@ class NamelessGlyphs:
         for text in whole:
             if not text.isascii() and _STAND_IN.search(text):
                 inside = "".join(w for w in _WORD.findall(text) if len(w) >= _SHORTEST)
-                self.lost += sum(
-                    self._put(glyph, letters) == "\ufffd" for glyph in _STAND_IN.findall(inside)
-                )
+                put = [self._put(glyph, letters) for glyph in _STAND_IN.findall(inside)]
+                self.lost += put.count("\ufffd")
         for span in spans:
             if not span.text.isascii():
                 span.text = _STAND_IN.sub(lambda found: self._put(found[0], letters), span.text)
@@ -139,9 +135,10 @@ class NamelessGlyphs:
             for glyph in found:
                 if ord(glyph) - _FIRST < len(self._glyphs):
                     self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
-        for sign in (ord(sign) - _FIRST for text in texts for sign in _DASHED.findall(text)):
-            if sign < len(self._glyphs):
-                self._glyphs[sign].dashed += 1
+        seen, dashed = (Counter(r.findall("\n".join(texts))) for r in (_STAND_IN, _DASHED))
+        for index, glyph in enumerate(self._glyphs):
+            own = chr(_FIRST + index)
+            glyph.dashed = 2 * dashed[own] > seen[own]
 
     def _letters(self) -> dict[str, str]:
         """The letters of each glyph; none where nothing shows them."""
@@ -152,7 +149,7 @@ class NamelessGlyphs:
                 told = self._by_words(own, glyph, letters)
                 rare = _is_rare(glyph.named)
                 told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
-                told = told or "–" * (glyph.dashed > 0 and not rare)
+                told = told or "–" * (glyph.dashed and not rare)
                 if told:
                     letters[own] = glyph.table[glyph.code] = told
         return letters
@@ -206,18 +203,18 @@ def by_neighbours(number: int, table: Mapping[int, str], least: int = 1) -> str:
     """The ligature that a glyph is by its neighbours, `least` of them; empty where unknown."""
     best, most = "", least - 1
     for place, letters in enumerate(_ORDER):
-        beside = [
-            table.get(number + other - place) == name
-            for other, name in enumerate(_ORDER)
-            if other != place
-        ]
-        if sum(beside) > most:
-            best, most = letters, sum(beside)
+        others = ((at, name) for at, name in enumerate(_ORDER) if at != place)
+        beside = sum(table.get(number + at - place) == name for at, name in others)
+        if beside > most:
+            best, most = letters, beside
     return best
 
 
-def _doubtful(table: Mapping[int, str]) -> list[int]:
-    """The codes that stand for no letters, or for those of another code, or are left out."""
+def _doubtful(table: Mapping[int, str], width: int) -> list[int]:
+    """The codes that stand for no letters, or for those of another code, or are left out.
+
+    What a table of codes of `width` two, one byte, leaves out has a name in the font's encoding.
+    """
     small = {
         text for text in table.values() if len(text) == 1 and text.isascii() and text.islower()
     }
@@ -235,16 +232,20 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
         if _NO_LETTERS.fullmatch(text)
         or "\ue000" <= text <= "\uf8ff"
         or (text == " " and code != blank)
-        or (text in _TWICE and len(codes[text]) > 1)
+        or ((text in _TWICE or len(text) > 1) and len(codes[text]) > 1)
         or text in _SHIFTED
         or _is_rare(text)
-    ] + (gaps if len(gaps) <= _GAPS else [])
+    ] + (gaps if len(gaps) <= _GAPS and width > 2 else [])
 
 
 def _is_rare(text: str) -> bool:
     """Whether a text is a letter that few English words have, but some do."""
     cased = len(text) == 1 and (text.islower() or text.isupper())
     return cased and not text.isascii() and text not in _SHIFTED
+
+
+def _width(stream: bytes) -> int:
+    return next((len(pair[1].strip()) for pair in _PAIR.finditer(stream)), 0)  # digits of a code
 
 
 def _table(stream: bytes) -> dict[int, str]:

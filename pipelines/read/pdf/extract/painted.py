@@ -97,6 +97,7 @@ class Painting:
     covers: list[Painted] = field(default_factory=list)
     clear: set[int] = field(default_factory=set)
     _strokes: list[Painted] = field(default_factory=list)
+    _scribbles: list[Painted] = field(default_factory=list)
 
     def take(self, drawn: Drawn, order: int) -> None:
         """Note a page object if it is a text, or may lie over one or under it."""
@@ -138,21 +139,27 @@ class Painting:
         colour = colour_of(drawn.item, stroke=not filled)
         cover = Painted(order, box, colour[:3], handle=drawn.item)
         thin = not filled and number_of(pdfium.FPDFPageObj_GetStrokeWidth, drawn.item) < _THIN
-        if min(box[2] - box[0], box[3] - box[1]) < _THIN:
-            self._strokes.append(cover)
-        elif not thin or pdfium.FPDFPath_CountSegments(drawn.item) >= _TURNS:
+        slight = min(box[2] - box[0], box[3] - box[1]) < _THIN
+        if not (thin or slight):
             self.covers.append(cover)
-        elif thin:
+        elif thin and not slight and pdfium.FPDFPath_CountSegments(drawn.item) >= _TURNS:
+            self._scribbles.append(cover)
+        else:
             self._strokes.append(cover)
 
     def hatch(self) -> None:
-        """Take thin strokes for covers where several that follow each other lie side by side."""
-        run: list[Painted] = []
+        """Take scribbles for covers, and thin strokes that follow each other and lie side by side.
+
+        Not where they crowd the page, as on a map.
+        """
+        found, run = self._scribbles, list[Painted]()
         for stroke in [*self._strokes, None]:
             if run and (stroke is None or not _is_beside(run[-1].box, stroke.box)):
-                self.covers += run if len(run) >= _HATCHED else []
+                found += run if len(run) >= _HATCHED else []
                 run = []
             run += [stroke] if stroke else []
+        if len(self.texts) * (len(self.covers) + len(found)) <= _MANY:
+            self.covers += found
 
     @property
     def crowded(self) -> bool:

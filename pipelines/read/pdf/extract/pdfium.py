@@ -112,6 +112,7 @@ class PdfiumFile:
                 letters = LetterReader(text, shown, self._faces)
             reader = PageReader(page, letters, unseen, patterned=self._patterned)
             raw, complete = reader.read(number, objects)
+            raw.recognised = unseen.layer
             if self.tagged:
                 raw.roles = read_roles(page)
             return raw, complete

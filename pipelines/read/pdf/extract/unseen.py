@@ -40,6 +40,7 @@ class Unseen:
             cut away.
         letters: How many letters of `objects` are not seen.
         suspects: The text objects that were looked at, by address.
+        layer: Whether the page is a picture, and its text was recognised from that.
     """
 
     objects: dict[int, list[Letter]] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Unseen:
     invisible: list[Rectangle] = field(default_factory=list)
     letters: int = 0
     suspects: dict[int, Text] = field(default_factory=dict)
+    layer: bool = False
 
 
 @dataclass(slots=True)

@@ -190,7 +190,7 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
                 and y0 < bottom
                 and top < y1
                 and (cover.order > item.order or cover.looks_like(item))
-                and cover.handle is not item.handle
+                and cover.handle != item.handle
                 for (x0, y0, x1, y1), cover in covers
             )
         ):
@@ -235,6 +235,7 @@ def _is_layer(
 
 def _keep_layer(painting: Painting, characters: Characters, unseen: Unseen, shown: Picture) -> None:
     """Take back the words of a text layer, unless print or a box stands in their place."""
+    unseen.layer = True
     boxes = [p.box for p in painting.covers if not p.picture]
     pictures = [p.box for p in painting.covers if p.picture]
     taken = [

@@ -82,6 +82,7 @@ class RawPage:
     turned: int = 0  # degrees it was turned by to set its text upright
     covered: list[Box] = field(default_factory=list)  # words under something: not among the spans
     invisible: list[Box] = field(default_factory=list)  # words that nobody sees: nor these
+    recognised: bool = False  # its text was recognised from its picture
 
 
 def text_size(pages: Sequence[RawPage]) -> float:
