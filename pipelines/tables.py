@@ -72,16 +72,14 @@ class Given(Mapping[str, T]):
 
     Raises:
         SettingsError: They are no mapping; or a table is no frame and no data set, or lacks a
-            column of its contract.
+            column that is read; others may be left out.
     """
 
-    def __init__(
-        self, tables: Mapping[str, T], reads: Mapping[str, Collection[str]] | None = None
-    ) -> None:
-        """Take tables, and which columns are read of those of which not all are."""
+    def __init__(self, tables: Mapping[str, T], reads: Mapping[str, Collection[str]]) -> None:
+        """Take tables, and the columns without which nothing comes of them."""
         check_kind("tables", tables, Mapping, "tables by their names, as run(...).tables")
         self._tables = tables
-        self._reads = {name: spec.names for name, spec in TABLES.items()} | dict(reads or {})
+        self._reads = reads
 
     def __getitem__(self, name: str) -> T:
         found = self._tables[name]

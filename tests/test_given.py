@@ -1,5 +1,6 @@
 """What somebody gives to the public functions is looked at before it fails somewhere inside."""
 
+import pandas as pd
 import pytest
 
 import pipelines
@@ -29,14 +30,22 @@ def test_tables_that_are_none_are_named(tables, called):
         "tables: got str": "runs/mine",
         "table findings: got list": {**tables, "findings": findings.to_dict("records")},
         "table tags: got NoneType": {**tables, "tags": None},
-        "table findings: column 'text' is missing": {
+        "table findings: column 'document_id' is missing": {
             **tables,
-            "findings": findings.drop(columns="text"),
+            "findings": findings.drop(columns="document_id"),
         },
     }
     for said, given in wrong.items():
         with pytest.raises(SettingsError, match=said):
             called(given)
+
+
+def test_columns_that_are_not_read_may_be_left_out(tables):
+    spare = {"documents": ["path", "sha256", "warnings"], "findings": ["text"], "tags": ["review"]}
+    fewer = {name: tables[name].drop(columns=columns) for name, columns in spare.items()}
+    counted = pipelines.aggregate_tables({**tables, **fewer})
+    for name, whole in pipelines.aggregate_tables(tables).items():
+        pd.testing.assert_frame_equal(counted[name], whole)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +75,7 @@ def test_a_table_is_read_when_it_is_asked_for_and_not_before(tables):
             asked.append(name)
             return super().__getitem__(name)
 
-    given = Given(Told(tables))
+    given = Given(Told(tables), {})
     assert "findings" in given
     assert set(given) == set(tables)
     assert not asked

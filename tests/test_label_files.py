@@ -922,7 +922,7 @@ def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
     said, unmarked = got.notes
     assert cell in said
     assert "row 3" in unmarked
-    assert "Done says nothing" in unmarked
+    assert "Done says no or nothing" in unmarked
     assert "was taken as done" in said
     path.write_text(f"text,themes,{head}\n{LIFT},{SLUGS[0]},Done\n{CALLS},outcomes,x\n")
     assert not found(path).notes
@@ -1167,6 +1167,14 @@ def test_several_columns_of_one_person_are_read_together(tmp_path):
     path.write_text(f"{heads}\n{LIFT},outcomes,risk-of-harm,outcomes\n{CALLS},outcomes,,\n")
     said = [(row.values["coder"], row.values["themes"]) for row in read_rows(path)]
     assert said == [("Ann", "outcomes; risk-of-harm"), ("Bob", "outcomes"), ("Ann", "outcomes")]
+
+
+def test_themes_that_are_numbered_on_are_one_persons(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Theme 1 (Topic),Theme 2 (Detail)\n{LIFT},outcomes,risk-of-harm\n")
+    (row,) = read_rows(path)
+    assert row.values["themes"] == "outcomes; risk-of-harm"
+    assert not row.note
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from pipelines import columns as c
@@ -26,6 +28,21 @@ from pipelines.tables import Given, table
 
 __all__ = ["aggregate_tables", "changes", "phrase", "recount_issues", "word"]
 
+_READ: Final = {
+    "documents": (
+        c.DOCUMENT_ID,
+        c.UNIT,
+        c.UNIT_TYPE,
+        c.REGION,
+        c.PUBLISHED,
+        c.FRAMEWORK,
+        c.OVERALL_RATING,
+    ),
+    "findings": (c.FINDING_ID, c.DOCUMENT_ID, c.STANDARD, c.POLARITY),
+    "tags": (c.FINDING_ID, c.THEME, c.PROBABILITY, c.CERTAINTY, c.SOURCE),
+}
+"""Columns without which nothing comes of a table."""
+
 
 def aggregate_tables(
     tables: Tables, *, codebook: Codebook | None = None
@@ -46,7 +63,7 @@ def aggregate_tables(
     Raises:
         SettingsError: A table is none, or lacks a column; or the codebook is none.
     """
-    tables, book = Given(tables), codebook or load_codebook()
+    tables, book = Given(tables, _READ), codebook or load_codebook()
     check_kind("codebook", book, Codebook, "one of load_codebook()")
     inspected = inspections(tables)
     findings = Findings.of(tables, inspected)

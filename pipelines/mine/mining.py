@@ -32,7 +32,7 @@ _READ: Final = {
     "shares": (c.FINDING_ID,),
     "recommendation_tags": (c.RECOMMENDATION_ID, c.THEME, c.PROBABILITY, c.ASSIGNED),
 }
-"""Columns that are read of tables of which not all are."""
+"""Columns without which nothing comes of a table."""
 
 
 def mine_tables(

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import check_kind
 from pipelines.naming import slug
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from pipelines.report.content import Content
 
 __all__ = ["FORMATS", "ReportSettings", "write_report"]
+
+_READ: Final = {"findings": (c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.TEXT)}
+"""Columns without which nothing comes of a table."""
 
 
 def write_report(
@@ -65,7 +69,7 @@ def write_report(
 
     check_kind("settings", settings or ReportSettings(), ReportSettings, "ReportSettings(...)")
     check_kind("folder", folder, (str, PathLike), "the name of a folder")
-    tables, chosen, folder = Given(tables), settings or ReportSettings(), Path(folder)
+    tables, chosen, folder = Given(tables, _READ), settings or ReportSettings(), Path(folder)
     check_room(chosen.formats)
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)

@@ -276,5 +276,5 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
             out.append(Row(source, plain, origin, wrong=wrong, note=note))
     if unmarked:  # said once: a sheet of ours is so before it is looked at
         place = f"{file} row {unmarked[0]}" + (f" and {n} more" if (n := len(unmarked) - 1) else "")
-        out.append(Row(place, {}, origin, note=f"{marks.HELD} nothing", passed=True))
+        out.append(Row(place, {}, origin, note=f"{marks.HELD} no or nothing", passed=True))
     return out

@@ -108,7 +108,7 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
 _ROLE: Final = "(?:coder|rater|annotator|reviewer|analyst)"
 _WHO: Final = rf"(?P<who>(?i:(?:first|second|third|\d[a-z]{{2}}) {_ROLE}|{_ROLE} ?\w{{1,2}}))"
 _THEIRS: Final = re.compile(
-    r"(?i:theme(?:s|\(s\))?)\s*\d?\s*"
+    r"(?i:theme(?:s|\(s\))?)\s*(?P<number>\d?)\s*"
     rf"(?:\((?P<aside>[A-Z][^()]+|[^()]*(?i:{_ROLE})[^()]*)\)|"
     r"[-–—:]\s*(?P<behind>[A-Z].+)|_(?P<under>[^\s\-].*))|"
     r"(?P<owner>\S.*?)['’]s?\s+(?i:themes?)|"
@@ -153,9 +153,17 @@ _OF_SHEETS: Final = re.compile(
 
 
 def coders_of(cells: Sequence[str]) -> dict[int, str]:
-    """Return the columns of themes that are one person's: `Themes (Ann)`, `Bob's themes`."""
-    found = {place: _THEIRS.fullmatch(cell.strip()) for place, cell in enumerate(cells)}
-    named = {n: next(filter(None, m.groups())).strip() for n, m in found.items() if m}
+    """Return the columns of themes that are one person's: `Themes (Ann)`, `Bob's themes`.
+
+    Where each has a number of its own, as `Theme 1 (Topic)` beside `Theme 2 (Detail)`, they are
+    several themes of one person's.
+    """
+    matched = {place: _THEIRS.fullmatch(cell.strip()) for place, cell in enumerate(cells)}
+    found = {place: match for place, match in matched.items() if match}
+    numbers = [match["number"] for match in found.values()]
+    if all(numbers) and len(set(numbers)) == len(numbers):
+        return {}
+    named = {place: match[match.lastgroup or 0].strip() for place, match in found.items()}
     return {n: who for n, who in named.items() if not _NOT_WHO.fullmatch(who)}
 
 
