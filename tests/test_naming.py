@@ -239,6 +239,23 @@ def test_of_a_document_in_two_languages_the_english_half_is_read(tmp_path, welsh
     assert any("are in Welsh: not read" in warning for warning in found.warnings)
 
 
+def test_english_lists_between_welsh_ones_are_read(tmp_path):
+    english = "1.{} {}\n\nGood\n\nStrengths\n\n- The post was opened daily by all of them.\n\n"
+    welsh = "{}\n\nMae staff yn gweithio ac mae hyn wedi bod yn dda iawn yn yr ardal.\n\n"
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "An inspection of probation services in Cwm Osk PDU\n\n"
+        + welsh.format("Rhagair")
+        + english.format(1, "Leadership")
+        + welsh.format("Sgoriau")
+        + english.format(2, "Staffing")
+        + english.format(3, "Services"),
+        encoding="utf-8",
+    )
+    found = segment_document(read_document(path)).findings
+    assert [f.standard for f in found] == ["Leadership", "Staffing", "Services"]
+
+
 def test_an_english_report_of_a_welsh_unit_is_read(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(

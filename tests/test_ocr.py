@@ -93,10 +93,11 @@ def test_words_of_one_letter_stay():
     assert [span.text for span in page.spans] == ["A plan was shared."]
 
 
-def test_a_letter_before_a_number_is_none_of_a_bullet():
-    page = recognised(("P 1.1 Plans", 60, 150))
+@pytest.mark.parametrize("said", ["P 1.1 Plans", "T he plan was shared."])
+def test_a_capital_is_no_bullet(said):
+    page = recognised((said, 60, 150))
     find_spots([page], sheet((64, 96.5, 3)))
-    assert [span.text for span in page.spans] == ["P 1.1 Plans"]
+    assert [span.text for span in page.spans] == [said]
 
 
 def test_the_bullets_of_a_scan_that_came_with_its_text_are_found():

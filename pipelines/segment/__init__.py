@@ -128,11 +128,15 @@ def _check_ours(document: Document) -> None:
 
 
 def _in_english(document: Document, registry: Registry) -> Document:
-    """Leave out the Welsh half of a document in which lists of findings stand in English, too."""
+    """Leave out the Welsh half of a document in which lists of findings stand in English, too.
+
+    Not where the languages take turns: an English list within the run would be lost.
+    """
     run = welsh_run([block.text for block in document.blocks])
-    rest = document.blocks[: run.start] + document.blocks[run.stop :]
-    if not run or not any(list_named(block.text, registry) for block in rest):
+    lists = [n for n, block in enumerate(document.blocks) if list_named(block.text, registry)]
+    if not run or not lists or any(n in run for n in lists):
         return document
+    rest = document.blocks[: run.start] + document.blocks[run.stop :]
     said = f"{len(run)} of {len(document.blocks)} headings, paragraphs and items are in Welsh"
     told = f"{said}: not read, as the English edition stands beside them"
     return replace(document, blocks=rest, warnings=(*document.warnings, told))

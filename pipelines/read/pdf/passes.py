@@ -40,7 +40,7 @@ from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
 def _find_spots(batch: Batch) -> None:
-    if pages := [page for page in batch.raw if page.recognised]:
+    if pages := [page for page in batch.raw if page.recognised and not page.turned]:
         find_spots(pages, batch.whole.file)
 
 

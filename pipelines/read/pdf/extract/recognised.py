@@ -49,7 +49,7 @@ def _mark(page: RawPage, ink: NDArray[np.bool_]) -> None:
     for span in [s for s in page.spans if s.text.strip() and _starts_line(s, page.spans)]:
         odd, _, rest = span.text.strip().partition(" ")
         taken_for_letter = len(odd) == 1 and odd not in _WORDS and not odd.isdigit()
-        taken_for_letter &= not (odd.isupper() and rest[:1].isdigit())  # P 1.1 Leadership
+        taken_for_letter &= odd == "O" or not odd.isupper()  # P 1.1 Leadership, T he office
         if taken_for_letter and rest:
             spot = _first_spot(span, ink)
             if spot is not None:
