@@ -24,7 +24,7 @@ from pipelines.read.drafts.repair import decoded_once, repair_text, repair_warni
         ("sa\u202efe\u202c", "safe"),
         ("a\x00b\x07c\x1bd", "abcd"),
         ("the women\x03s, and don\ufffdt; page\x0c", "the women’s, and don’t; page\x0c"),
-        ("so it was \x0f they said \ufffd and is", "so it was – they said – and is"),
+        ("so it was \x0f they said \ufffd and is", "so it was – they said \ufffd and is"),
         ("cafe\u0301", "café"),
         ("page\fpage", "page\fpage"),
         ("womenâ€™s â€“ â€œsoâ€\x9d", "women’s – “so”"),

@@ -223,12 +223,7 @@ def test_ordinary_pages_keep_their_words(rules, body):
     assert not styled.warnings
 
 
-def test_what_opens_over_a_sentence_is_no_part_of_it_and_what_opens_it_is():
-    tip = "<button popovertarget=t>police</button><div popover id=t>the local force</div>"
-    page = f"<html><ul><li>Replies from the {tip} were late.</li></ul>"
-    assert read_bytes(page.encode(), path="x.html").text == "Replies from the police were late."
-    shown = page.replace("the local force", "<p>All replies took ten days.</p>")
-    assert "All replies took ten days." in read_bytes(shown.encode(), path="x.html").text
+def test_what_opens_over_a_page_is_read():
     panel = "<h2>Staff</h2><button popovertarget=t>Evidence</button><div popover id=t>{}</div>"
     assert "It was late." in read_bytes(panel.format("It was late.").encode(), path="x.html").text
 

@@ -59,7 +59,7 @@ _NEVER_A_BYTE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # of a letter enc
 # What stood where there is now a control character, or one that could not be decoded.
 _LOST: Final = "[\x00-\x08\x0e-\x1f\x7f\ufffd]"
 _APOSTROPHE: Final = re.compile(rf"(?<=[a-z][a-z]){_LOST}(?=(?:s|t|re|ve|ll)\b)")
-_DASH: Final = re.compile(rf"(?<=[a-z,] ){_LOST}(?= [a-z])")
+_DASH: Final = re.compile(r"(?<=[a-z,] )[\x00-\x08\x0e-\x1f\x7f](?= [a-z])")  # else perhaps a figure
 _DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
 # A soft hyphen shows only where the line breaks after it: the word continues on the next line.
 _SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")

@@ -65,8 +65,6 @@ def leave_out_unseen(tree: LexborHTMLParser, markup: str) -> int:
     styles = {node.mem_id: _style(node, classes) for node in tree.body.css(named)}
     beside: dict[int, bool] = {}  # whether a block has words that are seen
     found = {n.mem_id: n for n in tree.body.css(named) if _is_unseen(n, styles, beside)}
-    opened = tree.body.css("li [popover], p [popover]")  # over a sentence
-    found |= {n.mem_id: n for n in opened if n.css_first("p, ul, ol, table") is None}
     outer = [n for n in found.values() if not any(a.mem_id in found for a in above(n))]
     words = sum(len(node.text(deep=True, separator=" ").split()) for node in outer)
     for node in outer:
