@@ -83,9 +83,9 @@ class Given(Mapping[str, T]):
 
     def __getitem__(self, name: str) -> T:
         found = self._tables[name]
-        columns = (
-            found.schema.names if hasattr(found, "schema") else getattr(found, "columns", None)
-        )
+        columns = getattr(getattr(found, "schema", None), "names", None)  # as a data set has them
+        if columns is None:
+            columns = getattr(found, "columns", None)
         if columns is None:
             got = type(found).__name__
             raise SettingsError(

@@ -40,9 +40,10 @@ def test_tables_that_are_none_are_named(tables, called):
             called(given)
 
 
-def test_columns_that_are_not_read_may_be_left_out(tables):
+def test_columns_that_are_not_read_may_be_left_out_or_added(tables):
     spare = {"documents": ["path", "sha256", "warnings"], "findings": ["text"], "tags": ["review"]}
     fewer = {name: tables[name].drop(columns=columns) for name, columns in spare.items()}
+    fewer["findings"] = fewer["findings"].assign(schema="one that somebody added")
     counted = pipelines.aggregate_tables({**tables, **fewer})
     for name, whole in pipelines.aggregate_tables(tables).items():
         pd.testing.assert_frame_equal(counted[name], whole)

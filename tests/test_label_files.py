@@ -937,7 +937,8 @@ def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
     [
         (("ticked = [", 'ticked = ["0", '), "'0' is in two lists"),
         (('"unaltered"', '"Unaltered"'), "'Unaltered'"),
-        (('crossed = ["☒"]', "crossed = []"), "crossed: got nothing"),
+        (('crossed = ["☒"]', "crossed = []"), "crossed: got []"),
+        (('crossed = ["☒"]', 'crossed = "☒"'), "crossed: got '☒'; expected a list"),
         (("as_it_was =", "as_they_were ="), "'as_they_were'"),
     ],
 )

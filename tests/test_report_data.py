@@ -467,7 +467,7 @@ def test_of_one_unit_themes_lead_by_findings_and_none_is_widespread():
     content = gather(made, ReportSettings())
     said = ["".join(part.text for part in sentence) for sentence in content.summary]
     assert not [line for line in said if "widespread" in line or "of 1 unit" in line]
-    (areas,) = (line for line in said if line.startswith("The most frequent areas for improvement"))
+    (areas,) = (line for line in said if line.startswith("The areas for improvement are most"))
     found = [t.areas.findings for t in content.themes if t.areas.certain]
     named = [int(number) for number in re.findall(r"\((\d+) findings?\)", areas)]
     assert named == [n for n in sorted(found, reverse=True)[:3] if n > sorted(found)[-4]]

@@ -100,7 +100,7 @@ def test_a_recommendation_keeps_with_its_evidence_or_says_that_it_has_none(conte
     (first, *_) = (said for said in kept if answered.text in said)
     (last,) = (said for said in kept if "open on Sundays" in said)
     assert (kept[first], kept[last]) == (True, False)
-    assert last.endswith("open on Sundays No finding was matched to it.")
+    assert last.endswith("open on Sundays\nNo finding was matched to it.")
     assert render_markdown(part).count("No finding was matched to it.") == 1
 
 

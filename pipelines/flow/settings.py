@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from numbers import Real
+from numbers import Number
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -119,10 +119,10 @@ class RunSettings:
             ("wait", self.wait, 0),
             ("keep", self.keep, 0),
         ):
-            check_kind(f"setting {name}", value, Real, "a number")
+            check_kind(f"setting {name}", value, Number, "a number")
             if not value >= low:
                 raise SettingsError(f"setting {name}: got {value}; expected {low} or more")
-        check_kind("setting tolerance", self.tolerance, Real, "a share from 0 to 1")
+        check_kind("setting tolerance", self.tolerance, Number, "a share from 0 to 1")
         if not 0 <= self.tolerance <= 1:
             raise SettingsError(
                 f"setting tolerance: got {self.tolerance}; expected a share from 0 to 1"

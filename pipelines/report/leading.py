@@ -93,9 +93,7 @@ def _frequent(ordered: _Ranked, polarity: str) -> Sentence:
     if not named:
         return ()
     _, what = _KINDS[polarity == AREA]
-    are = "is" if len(named) == 1 else "are"
-    opened = Part(f"The most frequent {what} {are} on ")
-    return (opened, *_named(named, len(named), polarity), Part("."))
+    return (Part(f"The {what} are most often on "), *_named(named, len(named), polarity), Part("."))
 
 
 def _named(shown: _Ranked, number: int, polarity: str) -> list[Part]:

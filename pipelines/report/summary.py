@@ -66,7 +66,7 @@ def _read(
         Part(f"{where}{', published ' + when if when else ''}, "),
         Part("was read" if read == 1 else "were read"),
     ]
-    if bare and not about:  # else it may have findings on other matters
+    if bare and read > 1 and not about:  # else it may have findings on other matters
         parts += [Part("; "), Part(f"no finding was found in {bare} of them", "#read")]
         parts.append(Part(f", though {'its unit is' if bare == 1 else 'their units are'} counted"))
     if failed:

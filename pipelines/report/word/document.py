@@ -269,7 +269,8 @@ def _advice(paper: Document, content: Content, quotations: Quotations) -> None:
             paragraph.add_run(f"{item.addressee} should ").bold = True
         paragraph.add_run(item.text)
         if item.unmatched:
-            paragraph.add_run(f" {item.unmatched}").italic = True
+            paragraph.add_run().add_break()
+            paragraph.add_run(item.unmatched).italic = True
         paragraph.paragraph_format.keep_with_next = bool(item.evidence)
         for finding, _ in item.evidence[:1]:
             quotations.add(finding, item.cited(finding))

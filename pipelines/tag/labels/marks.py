@@ -67,10 +67,11 @@ def read_marks(text: str) -> Marks:
     if set(raw) != set(names):
         raise SettingsError(f"marks.toml: got keys {sorted(raw)}; expected {sorted(names)}")
     for name in names:
-        wrong = [m for m in raw[name] if not isinstance(m, str) or not m or m != m.casefold()]
-        if wrong or not raw[name]:
-            got = repr(wrong[0]) if wrong else "nothing"
-            raise SettingsError(f"marks.toml: {name}: got {got}; expected lower-case text")
+        given = raw[name]
+        if not isinstance(given, list) or not given:
+            raise SettingsError(f"marks.toml: {name}: got {given!r}; expected a list of texts")
+        if wrong := [m for m in given if not isinstance(m, str) or not m or m != m.casefold()]:
+            raise SettingsError(f"marks.toml: {name}: got {wrong[0]!r}; expected lower-case text")
     found = Marks(**{name: frozenset(raw[name]) for name in names})
     kinds = (found.ticked, found.yes, found.ballots, found.crosses, found.empty, found.no)
     listed = [mark for kind in kinds for mark in kind]
