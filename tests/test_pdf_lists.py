@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from io import BytesIO
+from textwrap import wrap
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.limits import DEFAULT_LIMITS
 from pipelines.read.pdf import read_pdf
 from pipelines.read.text.reader import read_text
-from pipelines.records import Segmentation
+from pipelines.records import BlockKind, Segmentation
 from pipelines.segment import segment_document
 from tests.layouts.model import prose
 
@@ -129,3 +132,19 @@ def test_items_outside_of_lists_are_counted():
     body = "What we saw went well.\n\n- Leaders were seen by all.\n\n- Plans were shared with all."
     said = warnings(SHORT.format(body=body))
     assert any(w.startswith("2 items of 1.1 in no list") for w in said), said
+
+
+def test_a_larger_o_is_a_bullet_however_near_its_item_stands():
+    canvas = Canvas(page := BytesIO())
+    items = [
+        f"{first} of {prose(RNG, 1, 1)}" for first in ("The plan", "Staff", "27 people", "All")
+    ]
+    for number, item in enumerate(items):
+        canvas.setFont("Helvetica", 13)
+        canvas.drawString(54, 700 - 40 * number, "o")
+        canvas.setFont("Helvetica", 10)
+        for row, line in enumerate(wrap(item, 60)):
+            canvas.drawString(62.4, 700 - 40 * number - 12 * row, line)
+    canvas.save()
+    document = read_pdf(page.getvalue(), path="made.pdf", sha256="0" * 64)
+    assert [block.text for block in document.blocks if block.kind == BlockKind.BULLET] == items

@@ -108,7 +108,7 @@ def raise_small(before: Span, span: Span, small: float) -> float:
     if span.face != before.face or len(span.text) > _PLATE:
         return 0.0
     if _SMALLEST * before.size < span.size < _LARGEST * before.size:
-        level = abs(span.base - before.base) < _HAIR and before.text[-1:].isalpha()
+        level = abs(span.base - before.base) < _HAIR and before.text[-1:].isupper()
         begins = level and span.text[:1].isalpha() and not parted(before, span)
         small = span.size if begins or abs(span.size - small) < _HAIR else 0.0
         span.size = before.size if small else span.size

@@ -44,7 +44,8 @@ def split_marker(row: Sequence[Span]) -> tuple[Marker | None, list[Span]]:
     while rest and not rest[0].text.strip():
         rest.pop(0)
     loose = bool(rest) and parted(first, rest[0])
-    if rest and (is_glyph(bare) or (may_mark(bare) and (loose or not bare.isalpha()))):
+    sized = bool(rest) and first.size != rest[0].size and not rest[0].text[:1].islower()
+    if rest and (is_glyph(bare) or (may_mark(bare) and (loose or sized or not bare.isalpha()))):
         follower = rest[0]
         foreign = first.face.symbolic or first.face.name != follower.face.name
         return Marker(bare, first.x0, follower.x0, foreign, is_glyph(bare)), rest
