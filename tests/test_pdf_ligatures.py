@@ -126,6 +126,14 @@ def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes,
     return data, count
 
 
+def test_a_table_that_names_a_ligature_is_left_as_it_is():
+    """Amended, PDFium set what another font draws inside of a word behind the word."""
+    entries = "".join(f"<{code:04x}><{code:04x}>" for code in range(97, 123))
+    for letter, doubtful in (("fb01", False), ("00fe", True)):
+        table = f"1 beginbfchar {entries}<0001><{letter}> endbfchar endcmap"
+        assert NamelessGlyphs(table.encode()).met == doubtful
+
+
 def test_control_characters_are_no_letters():
     said = [Span(text, 0, 9, 0, 9, Face("A", False, False, False)) for text in TOLD]
     signs = NamelessGlyphs(b"")

@@ -239,9 +239,9 @@ def _doubtful(table: Mapping[int, str], width: int) -> list[int]:
 
 
 def _is_rare(text: str) -> bool:
-    """Whether a text is a letter that few English words have, but some do."""
-    cased = len(text) == 1 and (text.islower() or text.isupper())
-    return cased and not text.isascii() and text not in _SHIFTED
+    """Whether a text is a letter that few English words have, but some do; ligatures are two."""
+    single = len(text) == len(text.upper()) == 1 and (text.islower() or text.isupper())
+    return single and not text.isascii() and text not in _SHIFTED
 
 
 def _width(stream: bytes) -> int:
