@@ -531,6 +531,25 @@ def test_recommendations_in_other_forms(part):
     assert texts == ["one", "two"]
 
 
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("1. Share plans.\n2. See homes.\n\n## What we saw\n\n3. Staff were new.\n", 2),
+        ("1. Share plans.\n2. See homes.\n\n### What we saw\n\n3. Hire staff.\n", 3),
+        ("1. Share plans.\n2. See homes.\n\n# What we saw\n\n3. Staff were new.\n", 2),
+        ("1. Share plans.\n2. See homes.\n\n## For the police\n\n3. Share lists.\n", 3),
+        ("We ask for:\n\n## The council\n\n1. Share plans.\n\n## The police\n\n2. See.\n", 2),
+        ("## The council\n\n1. Share plans.\n\n# What we saw\n\n2. Staff were new.\n", 1),
+    ],
+)
+def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, expected):
+    found = segment(
+        f"# Marlock\n\n## Recommendations\n\n{part}\n## 1.1 Leadership\n\n### Strengths\n\n- A.\n",
+        "x.md",
+    )
+    assert len(found.recommendations) == expected
+
+
 def test_recommendations_that_cannot_be_read_are_warned_of():
     s = report("Recommendations\n\nThe PDU might think again about its rota.\n\nBackground\n\nW.\n")
     assert s.recommendations == ()

@@ -21,6 +21,7 @@ from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind
 from pipelines.segment.listnames import heads_other_list
 from pipelines.segment.position import Example, Position
+from pipelines.segment.recommendations import names_addressee
 from pipelines.segment.standards import Place, Resolver
 from pipelines.segment.surroundings import Surroundings
 
@@ -182,7 +183,9 @@ class _Steps:
             return self._heading_of_lists(position, landmark)
         if position.findings:
             return self._heading_in_list(position, position.findings.level, landmark)
-        if 0 < landmark.level <= position.standard_level:
+        recommended = position.section == "recommendations"
+        ended = recommended and not names_addressee(landmark) and self.around.ends_part(index)
+        if ended or 0 < landmark.level <= position.standard_level:
             return position.opening(None, Place(None, landmark.title))
         return position
 

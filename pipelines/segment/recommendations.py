@@ -142,6 +142,14 @@ def addressee_type(addressee: str | None, unit: str | None = None) -> str:
     return "pdu" if unit and fold(unit) == folded else "other"
 
 
+def names_addressee(landmark: Landmark, unit: str | None = None) -> str | None:
+    """Return whom a heading among recommendations names, where its wording tells."""
+    if match := _FOR.match(landmark.title):
+        return match["who"]
+    named = len(landmark.title) <= _LONGEST_NAME and addressee_type(landmark.title, unit) != "other"
+    return landmark.title if named else None
+
+
 def _is_numbered(entries: Sequence[Entry]) -> bool:
     """Whether the report numbers its recommendations: then plain bullets are parts of one."""
     items = [e for e in entries if e.section == "recommendations" and e.landmark is None]
@@ -154,12 +162,7 @@ def _addressee(entry: Entry, unit: str | None) -> str | None:
         return None
     if landmark.kind is LandmarkKind.ADDRESSEE:
         return landmark.title
-    if landmark.kind is not LandmarkKind.HEADING:
-        return None
-    if match := _FOR.match(landmark.title):
-        return match["who"]
-    named = len(landmark.title) <= _LONGEST_NAME and addressee_type(landmark.title, unit) != "other"
-    return landmark.title if named else None
+    return names_addressee(landmark, unit) if landmark.kind is LandmarkKind.HEADING else None
 
 
 def _item(entry: Entry) -> tuple[int | None, str] | None:

@@ -21,6 +21,8 @@ CLOSING: Final = frozenset(
 )
 """Landmarks that end any list of findings."""
 
+_HEADS_OR_ITEMS: Final = frozenset({BlockKind.HEADING, BlockKind.BULLET, BlockKind.NUMBERED})
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -71,6 +73,25 @@ class Surroundings:
             ):
                 return False
         return False
+
+    def ends_part(self, index: int) -> bool:
+        """Whether a heading is set as high as that of the part, and heads nothing in it.
+
+        One set higher never does. One as high may, where headings stand over the part's items.
+        """
+        here = self.landmarks[index]
+        for at in range(index - 1, -1, -1):
+            part = self.landmarks[at]
+            if part is not None and part.kind is LandmarkKind.SECTION:
+                break
+        else:
+            return False
+        if here is None or not 0 < here.level <= part.level:
+            return False
+        between = zip(self.blocks[at + 1 : index], self.landmarks[at + 1 : index], strict=True)
+        kinds = (BlockKind.HEADING if mark is not None else block.kind for block, mark in between)
+        first = next((kind for kind in kinds if kind in _HEADS_OR_ITEMS), BlockKind.HEADING)
+        return here.level < part.level or first is not BlockKind.HEADING
 
     def describes_standard(self, index: int) -> bool:
         """Whether a line stands where a standard is described: right below its heading."""
