@@ -550,6 +550,11 @@ def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, e
     assert len(found.recommendations) == expected
 
 
+def test_a_figure_above_a_heading_numbers_no_recommendation_below_it():
+    s = report("Recommendations\n\n4\n\nMarlock PDU should:\n\nSo we found.\n\n1. do this\n")
+    assert [(r.number, r.text) for r in s.recommendations] == [(1, "do this")]
+
+
 def test_recommendations_that_cannot_be_read_are_warned_of():
     s = report("Recommendations\n\nThe PDU might think again about its rota.\n\nBackground\n\nW.\n")
     assert s.recommendations == ()

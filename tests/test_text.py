@@ -367,3 +367,87 @@ def test_no_word_is_lost(paragraphs):
         assert document.text.replace("•", "").replace("-", "").split() == (
             text.replace("•", "").replace("-", "").split()
         )
+
+
+_NAMED = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def _text(n):
+    """Sixteen lines of running text, cut where they had no room for another word."""
+    teams = ("north", "south", "east", "west", "first", "second", "third", "last")
+    return "".join(
+        f"Records of the {team} team were read in week {_NAMED[n]} of the inspection and\n"
+        f"compared with what the plans of {_NAMED[n]} of its {team} members had said of them.\n"
+        for team in teams
+    )
+
+
+def _pages(end):
+    """Ten pages, each of which ends in the middle of an item."""
+    return "".join(
+        f"{_text(n)}\nStrengths:\n\n"
+        f"- {_NAMED[n].title()} of the leaders had set out what was wanted from\n"
+        f"{end(n)}\neverybody, and most of its staff could say what that was.\n\n"
+        for n in range(1, 11)
+    )
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        # Foot and head are alike, and nothing else says where a page ends.
+        lambda n: (
+            "Marlock PDU - report of an inspection\n\nMarlock PDU - report of an inspection\n"
+        ),
+        # Feet name chapters, of which each is a heading once.
+        lambda n: f"\n{'Background' if n == 1 else 'Work with people'}\n\n{n + 3}\n",
+        # A number between dashes, a line each.
+        lambda n: f"\nInspection of Marlock PDU\n\n–\n{n + 3}\n–\n\n\f",
+        # Every other page has its number only.
+        lambda n: f"\nInspection of Marlock PDU\n\n{f'{n + 3}' if n % 3 == 0 else ''}\n\f",
+        # Other figures stand alone, too.
+        lambda n: f"\n{n + 20}\n",
+    ],
+)
+def test_what_belongs_to_pages_goes_wherever_they_end(end):
+    calls = "".join(f"\nAs noted.\n\n{n}\n" for n in (1, 2, 5, 9, 3))
+    text = "Background\n\nThe unit was new.\n\n" + _pages(end) + calls
+    assert [t for k, t in blocks(text) if k == "bullet"] == [
+        f"{_NAMED[n].title()} of the leaders had set out what was wanted from everybody, and most "
+        "of its staff could say what that was."
+        for n in range(1, 11)
+    ]
+
+
+def test_a_bullet_alone_at_the_end_of_a_page_is_of_the_item_on_the_next():
+    text = "".join(
+        f"{_text(n)}\n–\n\nStaff of team {n} were asked.\n\n–\n\n"
+        f"{n + 3}\n\f\nTeam {n} had gone on without any.\n\n"
+        for n in range(1, 5)
+    )
+    assert [t for k, t in blocks(text) if k == "bullet"] == [
+        said.format(n)
+        for n in range(1, 5)
+        for said in ("Staff of team {} were asked.", "Team {} had gone on without any.")
+    ]
+
+
+@pytest.mark.parametrize("name", ["Strengths", "Areas for improvement"])
+def test_a_lists_name_right_below_a_text_is_not_of_it(name):
+    last = "Staff are enabled to deliver a service for everybody, rated as Good"
+    text = f"{_text(1)}{last}\n{name}\n- It was.\n"
+    assert blocks(text)[-2:] == [("heading", name), ("bullet", "It was.")]
+
+
+def test_a_full_line_that_goes_on_below_a_blank_one_is_no_heading():
+    first = (
+        "Despite some strengths this had not been carried over into casework as one could see from"
+    )
+    text = f"{_text(1)}\n{first}\n\nthe scores of all cases.\n"
+    assert blocks(text)[-1] == ("paragraph", f"{first} the scores of all cases.")
+
+
+def test_a_line_that_recurs_and_goes_on_each_time_is_text():
+    rated = "Our rating for this standard rests on the share of all cases inspected\nthat met it."
+    found = blocks("".join(f"{_text(n)}\n{rated}\n\n" for n in range(1, 11)))
+    assert sum(text == rated.replace("\n", " ") for _, text in found) == 10

@@ -77,6 +77,7 @@ class _Reading:
             else:
                 self._awaits = item[0]
         elif entry.landmark is not None:
+            self._awaits = None  # a lone figure above a heading numbers nothing below it
             if addressee := _addressee(entry, self._unit):
                 self._opens = addressee != self.addressee
                 self.addressee = addressee

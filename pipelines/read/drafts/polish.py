@@ -121,7 +121,7 @@ def _belongs(before: Draft, draft: Draft) -> bool:
     if before.full and draft.broken:  # cut by the end of a page, in the middle of a full line
         return starts_lower(more) or not _is_short(more)
     if starts_lower(more):
-        heading = before.kind is BlockKind.PARAGRAPH and _is_short(text)
+        heading = before.kind is BlockKind.PARAGRAPH and not before.full and _is_short(text)
         return not heading or ends_openly(text)
     return ends_openly(text) and not _is_short(more)
 

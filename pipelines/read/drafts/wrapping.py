@@ -38,6 +38,7 @@ _UNENDING: Final = re.compile(  # words after which no text stops
     r"|whether|if|because|while|where|when|how|why|what|some|many|most|more|less|few|all"
     r"|any|very)$"
 )
+_MOST_NAMED: Final = 4  # words of a list's name
 _LONGEST_LEAD: Final = 80
 _FEWEST_DIVIDED: Final = 2
 _WRAPPED: Final = 150  # characters; lines that are all shorter may have been cut
@@ -85,7 +86,7 @@ class Wrap:
             return bool(more)
         if is_figure(text) or is_figure(more) or _ANSWERED.search(text[-20:]):
             return False
-        if _introduces(after, ahead) and not ends_openly(text):
+        if _introduces(after, ahead, bare=not listed) and not ends_openly(text):
             return False
         if unfinished(text) and starts_lower(more):
             return True
@@ -113,11 +114,18 @@ class Wrap:
         return line.length + 1 + len(ahead.plain.split(" ", 1)[0]) <= self.width * 0.82
 
 
-def _introduces(line: Line, ahead: Line | None) -> bool:
-    """Whether a line introduces the list right below it: "The region should:"."""
+def _introduces(line: Line, ahead: Line | None, *, bare: bool) -> bool:
+    """Whether a line introduces the list right below it: "The region should:".
+
+    Args:
+        line: May be a list's own.
+        ahead: The line below it.
+        bare: A name without a colon may do so too: no text ends like that, though an item may.
+    """
     short = len(line.text) <= _LONGEST_LEAD and line.plain[:1].isupper()
     listed = ahead is not None and ahead.kind in {LineKind.BULLET, LineKind.NUMBERED}
-    return short and listed and line.plain.endswith(":")
+    named = bare and line.plain[-1:].isalpha() and len(line.plain.split()) <= _MOST_NAMED
+    return short and listed and (named or line.plain.endswith(":"))
 
 
 def is_figure(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from pipelines.read.drafts.lines import Line, LineKind
 from pipelines.read.drafts.wrapping import ends_openly, ends_sentence, starts_lower, starts_openly
 
-_SHORTEST_NOTE: Final = 25
+_SHORTEST: Final = 25
 
 
 def join_lone_bullets(lines: list[Line], called: frozenset[str]) -> list[Line]:
@@ -27,9 +27,13 @@ def join_lone_bullets(lines: list[Line], called: frozenset[str]) -> list[Line]:
     for line in _dealt(lines):
         if waiting is not None and line.kind is LineKind.BLANK:
             continue
+        if waiting is not None and not waiting.text and line.kind is LineKind.BREAK:
+            out.append(line)  # its item stands on the next page
+            continue
         if waiting is not None:
             bullet, waiting = waiting, None
-            if line.kind is LineKind.TEXT and (not bullet.text or _may_be_note(line)):
+            apart = bool(bullet.text) or (bool(out) and out[-1].kind is LineKind.BREAK)
+            if line.kind is LineKind.TEXT and (not apart or _begins_text(line)):
                 out.append(_with_bullet(bullet, line))
                 continue
             if bullet.kind is not LineKind.BULLET:
@@ -51,8 +55,9 @@ def _waits(line: Line, called: frozenset[str]) -> bool:
     return line.kind is LineKind.TEXT and line.text in called
 
 
-def _may_be_note(line: Line) -> bool:
-    short = len(line.text) < _SHORTEST_NOTE or line.text.endswith(":")
+def _begins_text(line: Line) -> bool:
+    """Whether a note or item may begin with a line, which is no heading and goes on no text."""
+    short = len(line.text) < _SHORTEST or line.text.endswith(":")
     return not short and not starts_lower(line.plain)
 
 

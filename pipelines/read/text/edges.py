@@ -13,6 +13,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from pipelines.read.drafts.wrapping import starts_lower
+
 _PAGE: Final = re.compile(
     r"(?:^|\s)\(?page\s*\d+(?:\s*(?:of|/)\s*\d+)?\)?$|^\d{1,4}(?:\s*\||\s{2,})|(?:\||\s{2,})\s*\d{1,4}$",
     re.IGNORECASE,
@@ -95,19 +97,29 @@ def counted_lines(lines: Sequence[str]) -> set[int]:
 def repeated_lines(lines: Sequence[str]) -> set[int]:
     """Return the indices of a line that recurs page after page, where nothing else ends a page.
 
-    It is longer than the headings that recur, and a page's text stands between two of it.
+    It is longer than the headings that recur, and a page's text stands between two of it, or
+    between two pairs where foot and head are alike.
     """
+
+    def apart(found: Sequence[int]) -> list[int]:
+        return [b - a for a, b in pairwise(found) if any(map(has_words, lines[a + 1 : b]))]
+
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         short = len(line) <= 2 * _LONGEST and not re.search(r"[\t|]|:$", line.rstrip())
         if short and len(line.split()) >= _FEWEST_WORDS and "back to" not in line.lower():
             places[_bare(line)].append(index)
+
+    def goes_on(index: int) -> bool:
+        return index + 1 < len(lines) and starts_lower(lines[index + 1].lstrip())
+
     return {
         index
         for text, found in places.items()
         if text
+        and not all(map(goes_on, found))
         and len(found) > _FEWEST_PAGES
-        and median(b - a for a, b in pairwise(found)) >= _SHORTEST_PAGE
+        and median(apart(found) or [0]) >= _SHORTEST_PAGE
         for index in found
     }
 
@@ -118,16 +130,16 @@ def _furniture(outer: dict[int, str], known: Counter[str], *, at_foot: bool) -> 
     A heading may open a page but never ends one: at the head more is asked.
     """
     here = Counter(text for text in outer.values() if text)
-    recurring = {text for text, count in here.items() if 2 <= count >= 0.5 * known[text]}
+    own = recurring = {text for text, count in here.items() if 2 <= count >= 0.5 * known[text]}
     elsewhere = {text for text in here if known[text] > 1}
     share, wider = (sum(here[t] for t in texts) / len(outer) for texts in (recurring, elsewhere))
     if recurring and wider >= (_FURNISHED if at_foot else _EVERY):
-        recurring |= elsewhere
+        recurring = own | elsewhere
     elif share < _FURNISHED:
         return set()
     found = {index for index, text in outer.items() if text in recurring}
-    if at_foot:
-        return found
+    if at_foot:  # the last page's text may end with whatever
+        return {i for i in found if i != max(outer) or outer[i] in own}
     # The heading that the running heads repeat may open a page itself, and stand nowhere else.
     firsts = {text: index for index, text in reversed(outer.items())}
     headed = {t for t in recurring if here[t] == known[t] and here[t] < _FURNISHED * len(outer)}
@@ -140,9 +152,14 @@ def _pages(lines: Sequence[str], breaks: set[int]) -> list[list[int]]:
     for index, line in enumerate(lines):
         if index in breaks:
             pages.append([])
-        elif line.strip():
+        elif has_words(line):
             pages[-1].append(index)
     return [page for page in pages if page]
+
+
+def has_words(line: str) -> bool:
+    """Whether there is a letter or figure in a line: a dash, rule or bullet alone is none."""
+    return any(map(str.isalnum, line))
 
 
 def without_figures(line: str) -> str:

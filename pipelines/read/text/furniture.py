@@ -16,6 +16,7 @@ from pipelines.numbers import number_words
 from pipelines.read.text.edges import (
     counted_lines,
     edge_lines,
+    has_words,
     repeated_lines,
     without_figures,
 )
@@ -31,9 +32,12 @@ _TITLED_NUMBER: Final = re.compile(  # with a running head on the same line
     r"\s*(?:\S.*\s)?page\s+\d{1,4}\s+of\s+\d{1,4}\s*$|\s*page\s+\d{1,4}\s+of\s+\d{1,4}\b",
     re.IGNORECASE,
 )
+_DASH: Final = re.compile(r"\s*[-–—]\s*$")
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
 _MONTH: Final = re.compile(rf"\b(?:{'|'.join(number_words().months)})[ ]*$", re.IGNORECASE)
 _FEWEST_FEEDS: Final = 3
+_FEWEST_LINES: Final = 3  # from one page's number to the next
+_LONG_COUNT: Final = 8  # figures that count on: of pages, whatever other figures stand alone
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4
 _MIRRORED: Final = 0.4  # share of pages: left and right ones may have heads of their own
@@ -55,9 +59,12 @@ def drop_furniture(lines: Sequence[str]) -> list[str]:
     breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
     if breaks:
         gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
-        gone |= edge_lines(lines, breaks | gone)
+        gone |= edge_lines(lines, breaks)
     else:
-        gone = repeated_lines(lines) | counted_lines(lines)
+        gone = counted_lines(lines)
+    if PAGE_BREAK not in lines:
+        gone |= repeated_lines(lines)
+    gone |= _dashes_around(lines, gone)
     left = [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
     gone = interrupting_lines(left)
     return [PAGE_BREAK if i in gone else line for i, line in enumerate(left)]
@@ -121,17 +128,39 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
     feeds = [i for i, line in enumerate(lines) if line == PAGE_BREAK]
     if len(feeds) >= _FEWEST_FEEDS:  # other lone figures are content, such as calls of footnotes
         return sure | beside | _in_step(lines, bare, feeds)
-    steps = [0 < b[1] - a[1] <= 2 for a, b in pairwise(bare)]
-    if len(bare) >= 3 and sum(steps) >= 0.6 * len(steps):
-        # Only those that take part in the count: a lone figure elsewhere is content.
-        taking = {
-            i
-            for (a, b), step in zip(pairwise(bare), steps, strict=True)
-            if step
-            for i in (a[0], b[0])
-        }
-        return sure | taking
+    counting = _counting(bare)
+    long = len(counting) >= _LONG_COUNT
+    if len(counting) >= 3 and (long or len(counting) >= 0.6 * len(bare)):
+        return sure | set(counting)  # a lone figure elsewhere is content
     return sure | beside
+
+
+def _dashes_around(lines: Sequence[str], gone: set[int]) -> set[int]:
+    """Dashes on lines of their own, above and below what belongs to the page: drawn around it."""
+    found: set[int] = set()
+    above: int | None = None
+    between = False
+    for index, line in enumerate(lines):
+        if index in gone:
+            between = line != PAGE_BREAK
+        elif _DASH.match(line):
+            found.update((above, index) if between and above is not None else ())
+            above, between = index, False
+        elif line.strip(" \t\n"):
+            above = None
+    return found
+
+
+def _counting(bare: Sequence[tuple[int, int]]) -> list[int]:
+    """The longest row of figures that count on by one, or by two where one is lost."""
+    rows: dict[int, list[int]] = {}  # the longest that ends with each figure
+    for index, figure in bare:
+        before = max((rows.get(figure - step, []) for step in (1, 2)), key=len)
+        fits = bool(before) and index - before[-1] >= _FEWEST_LINES
+        row = [*before, index] if fits else [index]
+        if len(row) >= len(rows.get(figure, [])):
+            rows[figure] = row
+    return max(rows.values(), key=len, default=[])
 
 
 def _is_year(lines: Sequence[str], index: int, figure: str) -> bool:
@@ -148,7 +177,8 @@ def _in_step(
     near = {i for f in feeds for step in (-1, 1) for i in _next_lines(lines, ends, f, step)}
     steps = [(i, n - bisect(feeds, i)) for i, n in bare if i in near]
     usual, count = Counter(step for _, step in steps).most_common(1)[0] if steps else (0, 0)
-    return {i for i, step in steps if step == usual} if count >= 0.4 * len(feeds) else set()
+    # Some print them on every other page, and on neither cover.
+    return {i for i, step in steps if step == usual} if count >= 0.33 * len(feeds) else set()
 
 
 def _beside_break(lines: Sequence[str], index: int) -> bool:
@@ -212,7 +242,7 @@ def _next_lines(lines: Sequence[str], breaks: set[int], index: int, step: int) -
     while 0 <= at < len(lines) and len(found) < _NEAR:
         if at in breaks:
             break
-        if lines[at].strip():
+        if has_words(lines[at]):
             found.append(at)
         at += step
     return found

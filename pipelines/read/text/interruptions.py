@@ -131,6 +131,7 @@ def _bare(line: str) -> str:
 
 
 def _with_rules(lines: Sequence[str], gone: set[int]) -> set[int]:
-    """Add the rules right above and below: a line with a dash and no more."""
-    beside = {i + step for i in gone for step in (-1, 1) if 0 <= i + step < len(lines)}
-    return gone | {i for i in beside if _LONE.match(lines[i]) and lines[i].strip()}
+    """Add the rules right above and below: a line with a dash and no more, if most stand there."""
+    rules = {i for i, line in enumerate(lines) if line.strip() and _LONE.match(line)}
+    beside = rules & {i + step for i in gone for step in (-1, 1)}
+    return gone | beside if 2 * len(beside) > len(rules) else gone  # others are bullets
