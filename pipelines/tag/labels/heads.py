@@ -57,11 +57,7 @@ _NAMES: Final = {
     SECTION: ("section",),
     ORIGIN: ("origin",),
     VOICE: ("voice",),
-    CODER: (
-        *("coder", "annotator", "reviewer", "rater", "labeller", "labeler", "analyst", "who"),
-        *("coded by", "labelled by", "labeled by", "tagged by", "reviewed by", "completed by"),
-        *("annotator id", "username", "user name", "user", "initials", "by"),
-    ),
+    CODER: ("coder", "who", "initials", "by"),
     MEMO: ("memo", "note", "notes", "comment"),
     DONE: ("done", "is done", "done y n"),
     ADDS: ("adds",),
@@ -71,6 +67,12 @@ _NAMES: Final = {
     CODED["issue"]: ("coded issues",),
 }
 """The first name found counts: a file that has `themes` and `label` means its themes."""
+
+_ROLE: Final = "(?:(?:cod|annotat|review|rat|labell?|tagg|assess)(?:er|or)|analyst)"
+_CODER: Final = re.compile(
+    rf"(?:{_ROLE}|user)s? ?(?:names?|ids?|initials)?|"
+    r"(?:coded|annotated|reviewed|rated|labell?ed|tagged|assessed|analysed|completed) by"
+)
 
 _APART: Final = re.compile(r"[\s_\-./]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # as in `findingText`
@@ -82,7 +84,8 @@ def head_key(said: str) -> str:
     plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*")
     plain = _HUMP.sub(" ", plain).casefold()
     plain = _ASIDE.sub("", plain) or plain
-    return _APART.sub(" ", plain).strip()
+    plain = _APART.sub(" ", plain).strip()
+    return CODER if _CODER.fullmatch(plain) else plain
 
 
 _SPREAD: Final = re.compile(
@@ -105,7 +108,6 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
     return {name: places for name, places in out.items() if len(places) > 1 or name in numbered}
 
 
-_ROLE: Final = "(?:coder|rater|annotator|reviewer|analyst)"
 _WHO: Final = rf"(?P<who>(?i:(?:first|second|third|\d[a-z]{{2}}) {_ROLE}|{_ROLE} ?\w{{1,2}}))"
 _THEIRS: Final = re.compile(
     r"(?i:theme(?:s|\(s\))?)\s*(?P<number>\d?)\s*"
