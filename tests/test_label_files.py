@@ -1159,7 +1159,7 @@ def test_two_equal_rows_that_correct_another_files_label_are_one(tmp_path):
 
 @pytest.mark.parametrize(
     "head",
-    ["Initials", "Coded by", "Rater", "username", "Coder name", "Annotated By", "assessor_id"],
+    ["Initials", "Coded by", "Rater", "Coder name", "Annotated By", "assessor_id"],
 )
 def test_who_labelled_is_found_under_the_heads_that_people_write(tmp_path, head):
     path = tmp_path / "new.csv"
