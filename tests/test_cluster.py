@@ -156,16 +156,16 @@ def test_the_cluster_gives_the_local_results_whatever_workers_die(
     """Reading and tagging there and here; a worker is killed in the middle of each."""
     address, (first, second, _) = cluster
     sources = tmp_path / "sources"
-    invented.write(sources, range(3), suffix="pdf", bullets=1)
-    invented.write(sources, range(3, 12), bullets=1)
+    invented.write(sources, range(2), suffix="pdf", bullets=1)
+    invented.write(sources, range(2, 8), bullets=1)
     (sources / "bad.pdf").write_bytes(b"%PDF-1.7 cut")
     here, there = tmp_path / "here", tmp_path / "there"
     far = {"scheduler": address, "cache": None}
 
     local = read_into(sources, here, jobs=2, cache=None)
-    with killing(first, after=4) as tell:
+    with killing(first, after=3) as tell:
         same_tables(local, read_into(sources, there, progress=tell, **far))
-    assert local.summary.read == 12
+    assert local.summary.read == 8
 
     model = shutil.copytree(choose_model(None).folder, tmp_path / "model")
     tagged = run_stage("tag", here, jobs=1, cache=None)
