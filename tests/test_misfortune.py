@@ -356,7 +356,9 @@ def test_files_are_opened_to_whom_the_umask_opens_them(sources, tmp_path):
     assert len(made) > 40
     for path in made:
         own = path.suffix == ".entry"  # of the cache: its owner's alone
-        assert path.stat().st_mode & 0o077 == (0 if own else 0o050 if path.is_dir() else 0o040), path
+        assert path.stat().st_mode & 0o077 == (0 if own else 0o050 if path.is_dir() else 0o040), (
+            path
+        )
 
 
 def test_a_file_that_is_shut_to_others_stays_so(tmp_path):
