@@ -190,6 +190,13 @@ def held(lock: Path, *, wait: float, busy: str) -> Iterator[None]:
         kept.release()
 
 
+def _number(error: Exception) -> int | None:
+    """Return the system's number of an error; lxml, by which openpyxl writes sheets, names it."""
+    if type(error).__name__ == "SerialisationError":
+        return getattr(errno, str(error).removeprefix("IO_"), None)
+    return error.errno if isinstance(error, OSError) else None
+
+
 @contextmanager
 def storing(path: Path) -> Iterator[None]:
     """Turn the system's error for a full disk or a closed folder into ours.
@@ -199,19 +206,20 @@ def storing(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        if error.errno in _FULL:
+    except Exception as error:
+        number = _number(error)
+        if number in _FULL:
             raise StorageError(
-                f"{path}: the disk is full ({error.strerror}); nothing was left half-written, "
-                "what was there before is unchanged; free some space and run again"
+                f"{path}: the disk is full; nothing was left half-written, what was there before "
+                "is unchanged; free some space and run again"
             ) from error
-        if error.errno == errno.EFBIG:
+        if number == errno.EFBIG:
             raise StorageError(
                 f"{path}: would be larger than a file may be here; nothing was left half-written, "
                 "what was there before is unchanged; raise the limit (ulimit -f) and run again"
             ) from error
         closed = isinstance(error, (PermissionError, NotADirectoryError, FileExistsError))
-        if closed or error.errno in _CLOSED:
+        if isinstance(error, OSError) and (closed or number in _CLOSED):
             raise StorageError(
                 f"{path}: cannot be written ({error.strerror}: {error.filename}); "
                 "give a folder that you may write to"

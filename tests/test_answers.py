@@ -72,7 +72,7 @@ def test_a_thousand_answers_by_two_people_are_merged_by_git(tmp_path):
     assert times == sorted(times)
 
 
-def test_a_torn_last_line_is_survived_and_said(tmp_path):
+def test_a_torn_last_line_is_survived_and_said(tmp_path, caplog):
     store = AnswerStore(tmp_path / "answers")
     store.append([about_finding("Ann", ONE, "theme", "outcomes", "yes")])
     path = store.folder / f"{file_name('Ann')}.jsonl"
@@ -80,6 +80,7 @@ def test_a_torn_last_line_is_survived_and_said(tmp_path):
     path.write_bytes(whole_line + whole_line[:40])
     assert len(said(store)) == 1
     assert len(store.read().damaged) == 1
+    assert "line 2: no JSON" in caplog.text  # by every command that reads answers
     store.append([about_finding("Ann", TWO, "theme", "outcomes", "no")])
     assert [event.finding for event in said(store)] == [ONE, TWO]
     assert "line 2" in store.read().damaged[0]

@@ -150,37 +150,46 @@ def killing(worker, *, after):
     assert worker.wait(10) != 0
 
 
-def test_the_cluster_gives_the_local_results_whatever_workers_die(
-    cluster, tmp_path, record_property
-):
-    """Reading and tagging there and here; a worker is killed in the middle of each."""
-    address, (first, second, _) = cluster
-    sources = tmp_path / "sources"
-    invented.write(sources, range(3), suffix="pdf", bullets=1)
-    invented.write(sources, range(3, 12), bullets=1)
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    """Give sources, and the runs that read them here and tagged them here."""
+    folder = tmp_path_factory.mktemp("local")
+    sources = folder / "sources"
+    invented.write(sources, range(2), suffix="pdf", bullets=1)
+    invented.write(sources, range(2, 12), bullets=1)
     (sources / "bad.pdf").write_bytes(b"%PDF-1.7 cut")
-    here, there = tmp_path / "here", tmp_path / "there"
+    read = read_into(sources, folder / "read", jobs=1, cache=None)
+    assert read.summary.read == 12
+    shutil.copytree(folder / "read", folder / "tagged", symlinks=True)
+    return sources, read, run_stage("tag", folder / "tagged", jobs=1, cache=None)
+
+
+def test_the_cluster_gives_the_local_results_whatever_workers_die(
+    cluster, local, tmp_path, record_property
+):
+    """Reading and tagging there as here; a worker is killed in the middle of each."""
+    address, (first, second, _) = cluster
+    sources, read, tagged = local
+    there = tmp_path / "there"
     far = {"scheduler": address, "cache": None}
 
-    local = read_into(sources, here, jobs=2, cache=None)
     with killing(first, after=4) as tell:
-        same_tables(local, read_into(sources, there, progress=tell, **far))
-    assert local.summary.read == 12
+        same_tables(read, read_into(sources, there, progress=tell, **far))
 
-    model = shutil.copytree(choose_model(None).folder, tmp_path / "model")
-    tagged = run_stage("tag", here, jobs=1, cache=None)
-    shutil.move(model, tmp_path / "elsewhere")  # no worker sees this folder: it is sent
+    model = shutil.copytree(
+        choose_model(None).folder, tmp_path / "model"
+    )  # not where a worker has its own
     with killing(second, after=2) as tell:
-        again = run_stage("tag", there, progress=tell, model=tmp_path / "elsewhere", **far)
+        again = run_stage("tag", there, progress=tell, model=model, **far)
     same_tables(tagged, again)
     assert len(again.tags)
     record_property("a worker of the cluster killed at work", 2)
 
 
-def test_much_is_mined_by_the_workers_of_the_cluster_as_it_is_here(cluster, tmp_path, monkeypatch):
-    invented.write(tmp_path / "in", range(12), bullets=2)
-    read_into(tmp_path / "in", tmp_path / "out", jobs=1, cache=None)
-    run_stage("tag", tmp_path / "out", jobs=1, cache=None, encoder=False)
+def test_much_is_mined_by_the_workers_of_the_cluster_as_it_is_here(
+    cluster, local, tmp_path, monkeypatch
+):
+    shutil.copytree(local[2].folder, tmp_path / "out", symlinks=True)
     here = run_stage("mine", tmp_path / "out", jobs=1, cache=None)
     monkeypatch.setattr("pipelines.flow.storage.stored.LARGE", 1)
     monkeypatch.setattr("pipelines.mine.parts.WORTHWHILE", 1)

@@ -27,7 +27,9 @@ from pipelines.flow import read_into
 from pipelines.flow.storage.store import RunFolder
 from pipelines.flow.storage.stored import Stored
 from pipelines.flow.storage.written import write_manifest
+from pipelines.report.export.files import export_tables
 from pipelines.tables import frame
+from samples import sample_tables
 
 PLAIN_GUARDS = True
 KILLS = 60
@@ -242,6 +244,23 @@ def test_a_quota_is_said_and_leaves_what_was_there(tmp_path, record_property):
     assert marks(tmp_path / "out") == {"before"}
     assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
     record_property("quota reached", 1)
+
+
+def test_a_workbook_for_which_temporary_files_have_no_room_is_said(tmp_path):
+    """openpyxl writes a sheet by lxml, whose errors are no errors of the system."""
+    tables = sample_tables()
+
+    def refused():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        try:
+            export_tables(tables, tmp_path / "out.xlsx")
+        except StorageError as error:
+            os._exit(42 if "raise the limit (ulimit -f)" in str(error) else 43)
+
+    _, status = os.waitpid(in_a_child(refused), 0)
+    assert os.waitstatus_to_exitcode(status) == 42
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -493,3 +493,22 @@ def test_a_name_breaks_off_before_a_second_joint():
     assert name is not None
     assert {"hostel beds", "care leavers"} <= set(name.terms)
     assert not any(" and for " in term for term in name.terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Leaders had lost touch with the court clerks.", "Court clerks"),
+        ("Parking permits for ushers were not renewed.", "Parking permits for ushers"),
+    ],
+)
+def test_a_name_cuts_through_no_idiom_and_no_pair_of_nouns(text, name):
+    telling = dict.fromkeys(features(text), 1.0)
+    found = name_group([text] * 3, telling, core=frozenset(features(text)))
+    assert found is not None
+    assert found.label == name
+
+
+def test_a_word_of_an_idiom_makes_no_claim():
+    assert saying(["Visits were made at short notice."] * 3, ["visit"], AREA) == ""
+    assert saying(["Visits were short."] * 3, ["visit"], AREA) != ""

@@ -736,7 +736,7 @@ def test_labels_that_stand_off_the_texts_are_taken_over(folder, tmp_path):
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     assert "3 findings taken over" in done.output
-    assert "1 rows are on findings that this run does not have" in done.output
+    assert "coded.csv row 5: is on a finding that this run does not have" in done.output
 
 
 def test_a_sheet_that_is_damaged_is_one_sentence(folder, tmp_path):

@@ -53,8 +53,6 @@ def apply_answers(
         All tables, with those of `MADE` where there is anything in them.
     """
     out = without_answers(tables)
-    for line in reading.damaged:
-        _log.warning("answers: %s; passed over, the rest is used", line)
     if not reading.events:
         return out
     standing = standing_of(reading.events)

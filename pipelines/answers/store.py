@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from typing import Final
 from pipelines.answers.events import Event
 from pipelines.durable import held, storing, sync_folder, write_text
 from pipelines.errors import SettingsError
+
+_log = logging.getLogger(__name__)
 
 FOLDER: Final = "answers"
 """Its name in a project or in the folder of a run."""
@@ -76,6 +79,8 @@ class AnswerStore:
                     damaged.append(f"{path.name} line {number}: {error}")
                 else:
                     found.setdefault(event.event_id, event)
+        for said in damaged:
+            _log.warning("answers: %s; passed over, the rest is used", said)
         ordered = sorted(found.values(), key=lambda event: (event.when, event.event_id))
         return Reading(tuple(ordered), tuple(damaged))
 

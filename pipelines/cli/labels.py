@@ -79,8 +79,8 @@ def import_(
         say(note)
     for change in found.changes:
         typer.echo(change.line)
-    if found.elsewhere:
-        say(f"{found.elsewhere} rows are on findings that this run does not have: not taken over")
+    for source in found.elsewhere:
+        say(f"{source}: is on a finding that this run does not have; not taken over")
     if check:
         say("nothing was taken over, as --check asks")
         return
@@ -142,7 +142,7 @@ def agreement(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
 
 
 def gold(folder: Path = _FOLDER, out: Path = _GOLD, answers: Path = _ANSWERS) -> None:
-    """Write the findings that two people or more labelled, and none disputes, as labels."""
+    """Write the findings that two people or more labelled as labels, disputes settled."""
     import json
 
     from pipelines.durable import write_text

@@ -59,7 +59,7 @@ class Import:
     changes: tuple[Change, ...]
     events: tuple[Event, ...]
     notes: tuple[str, ...]
-    elsewhere: int
+    elsewhere: tuple[str, ...]
 
 
 def read_import(session: Session, path: Path, *, coder: str, order: str = "") -> Import:
@@ -80,11 +80,11 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     notes: list[str] = []
     labels: list[tuple[Row, Label]] = []
     texts = texts_by_digest([session.folder])
-    elsewhere = 0
+    elsewhere: list[str] = []
     for row in rows:  # one by one: two coders of a file may disagree
         digest = str(row.values.get(c.DIGEST) or "")
         found = check_labels([row], texts={digest: texts[digest]} if digest in texts else {})
-        elsewhere += len(found.unresolved)
+        elsewhere += [row.source] * len(found.unresolved)
         problems += found.problems
         problems += [
             f"{row.source}: {one.slug} was split into {', '.join(one.parts)}; say which"
@@ -102,7 +102,7 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     for row, label in labels:
         at = places.get(alike(label.text))
         if at is None:
-            elsewhere += 1
+            elsewhere.append(row.source)
             continue
         who = label.coder or coder
         who = names.setdefault(who.casefold(), who)  # "ann" is Ann
@@ -124,10 +124,10 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
         )
     if not changes:
         raise CorpusError(
-            f"{path}: none of its {elsewhere} labels is on a finding of {session.folder}; "
+            f"{path}: none of its {len(elsewhere)} labels is on a finding of {session.folder}; "
             "give the run that they were made for with --into"
         )
-    return Import(tuple(changes), tuple(events), tuple(notes), elsewhere)
+    return Import(tuple(changes), tuple(events), tuple(notes), tuple(elsewhere))
 
 
 _Said = tuple[str, tuple[str, ...], tuple[str, ...] | None]

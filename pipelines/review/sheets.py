@@ -14,7 +14,7 @@ from pipelines.answers.events import ISSUE, THEME
 from pipelines.answers.standing import RANDOM
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.durable import write_bytes
+from pipelines.durable import storing, write_bytes
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.report.english import plain
 from pipelines.review.orders import Order
@@ -103,7 +103,8 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
     _add_codebook(book)
     _add_how(book, session, order)
     stream = io.BytesIO()
-    book.save(stream)
+    with storing(path):  # openpyxl writes sheets into the folder of temporary files
+        book.save(stream)
     write_bytes(path, stream.getvalue())
     return len(rows)
 

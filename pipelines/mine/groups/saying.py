@@ -153,9 +153,9 @@ def _about(text: str, subject: frozenset[str]) -> list[list[str]]:
     """Return the words of the sentences that name most of the subject, and of the one after each.
 
     The one after often goes on about it: `It was insufficient in 32 of 44`. Words of the subject
-    itself are left out: they make no claim about it.
+    itself are left out: they make no claim about it, nor do those of an idiom, `at short notice`.
     """
-    sentences = _SENTENCE.split(text)
+    sentences = _SENTENCE.split(phrasing().phrases.sub("|", text))
     named = [len(subject & set(features(sentence))) for sentence in sentences]
     most = max(named)
     on = {at + step for at, count in enumerate(named) if count == most for step in (0, 1)}

@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.columns import TABLES, Kind
-from pipelines.durable import drafted, write_bytes, write_text
+from pipelines.durable import drafted, storing, write_bytes, write_text
 from pipelines.errors import SettingsError
 from pipelines.report.english import plain
 from pipelines.report.export.dictionary import (
@@ -89,7 +89,8 @@ def export_tables(tables: Mapping[str, pd.DataFrame], to: Path) -> Path:
     if suffix == ".xlsx":
         from pipelines.report.export.workbook import export_workbook  # openpyxl is heavy
 
-        return export_workbook(tables, to)
+        with storing(to):  # openpyxl writes sheets into the folder of temporary files first
+            return export_workbook(tables, to)
     if suffix and not to.is_dir():
         raise SettingsError(
             f"{to.name}: no form of {suffix}; expected {', '.join(sorted(_SQLITE))} or .xlsx, or a "

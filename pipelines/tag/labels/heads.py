@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines import columns as c
+from pipelines.tag.labels.marks import marks
 
 ADDS: Final = "adds"
 THEMES: Final = "themes"
@@ -57,11 +58,7 @@ _NAMES: Final = {
     SECTION: ("section",),
     ORIGIN: ("origin",),
     VOICE: ("voice",),
-    CODER: (
-        *("coder", "annotator", "reviewer", "rater", "labeller", "labeler", "analyst", "who"),
-        *("coded by", "labelled by", "labeled by", "tagged by", "reviewed by", "completed by"),
-        *("annotator id", "username", "user name", "user", "initials", "by"),
-    ),
+    CODER: ("coder", "who", "initials", "by"),
     MEMO: ("memo", "note", "notes", "comment"),
     DONE: ("done", "is done", "done y n"),
     ADDS: ("adds",),
@@ -71,6 +68,12 @@ _NAMES: Final = {
     CODED["issue"]: ("coded issues",),
 }
 """The first name found counts: a file that has `themes` and `label` means its themes."""
+
+_ROLE: Final = "(?:(?:cod|annotat|review|rat|labell?|tagg|assess)(?:er|or)|analyst)"
+_CODER: Final = re.compile(
+    rf"(?:{_ROLE}|user)s? ?(?:names?|ids?|initials)?|"
+    r"(?:coded|annotated|reviewed|rated|labell?ed|tagged|assessed|analysed|completed) by"
+)
 
 _APART: Final = re.compile(r"[\s_\-./]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # as in `findingText`
@@ -82,7 +85,8 @@ def head_key(said: str) -> str:
     plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*")
     plain = _HUMP.sub(" ", plain).casefold()
     plain = _ASIDE.sub("", plain) or plain
-    return _APART.sub(" ", plain).strip()
+    plain = _APART.sub(" ", plain).strip()
+    return CODER if _CODER.fullmatch(plain) else plain
 
 
 _SPREAD: Final = re.compile(
@@ -105,8 +109,8 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
     return {name: places for name, places in out.items() if len(places) > 1 or name in numbered}
 
 
-_ROLE: Final = "(?:coder|rater|annotator|reviewer|analyst)"
 _WHO: Final = rf"(?P<who>(?i:(?:first|second|third|\d[a-z]{{2}}) {_ROLE}|{_ROLE} ?\w{{1,2}}))"
+_WHO_ALONE: Final = re.compile(_WHO)
 _THEIRS: Final = re.compile(
     r"(?i:theme(?:s|\(s\))?)\s*(?P<number>\d?)\s*"
     rf"(?:\((?P<aside>[A-Z][^()]+|[^()]*(?i:{_ROLE})[^()]*)\)|"
@@ -129,27 +133,6 @@ _AGAIN: Final = frozenset(
     }
 )
 _NOT_YET: Final = frozenset({"before", "pre", "prior", "original", "to", "not"})
-_NOT_WHO: Final = re.compile(
-    r"\W*(?:\d+|[a-d]|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
-    r"one|two|three|four|required|mandatory|additional|extra|free text|"
-    rf"(?:most|less|if|level|first|second|third) (?!{_ROLE})\w+|"
-    r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"\w+ (?:pass|round|half|batch|part|version)|pass|rounds?|batch|parts?|versions?|copy|notes?|"
-    r"responses?|suggestions?|ids?|sheets?|labels?|draft|before|after|corrected|final|agreed|revised|checked|amended|original)\W*",
-    re.IGNORECASE,
-)
-
-_OF_SHEETS: Final = re.compile(
-    r"\b(?:all|answers|archive|backup|baseline|check|checks|clean|codes|coding|copy|corrections|data|"
-    r"done|draft|errata|export|extract|final|findings|finished|first|full|half|initial|"
-    r"label|labels|list|live|main|master|mine|new|old|one|original|output|part|pass|pilot|post|"
-    r"pre|qa|quality|question|raw|recoding|remaining|report|reports|results|review|round|sample|"
-    r"second|set|sheet|strengths|summary|table|test|themes|to|todo|training|two|update|version|"
-    r"week|work|working)\b",
-    re.IGNORECASE,
-)
-"""Words of what a sheet holds, or when it was made, which no person is called by."""
 
 
 def coders_of(cells: Sequence[str]) -> dict[int, str]:
@@ -164,16 +147,23 @@ def coders_of(cells: Sequence[str]) -> dict[int, str]:
     if all(numbers) and len(set(numbers)) == len(numbers):
         return {}
     named = {place: match[match.lastgroup or 0].strip() for place, match in found.items()}
-    return {n: who for n, who in named.items() if not _NOT_WHO.fullmatch(who)}
+    return {n: who for n, who in named.items() if _may_be_called(who)}
 
 
 def is_a_name(said: str) -> bool:
     """Whether a sheet's name may be a person's: `Ann`, `B. Jones`, `Ann (done)`, `Coder 1`."""
     found = _NAME.fullmatch(said.strip())
-    if found is None or found["who"]:
-        return found is not None
-    name = found["name"]
-    return len(name) > 1 and not _NOT_WHO.fullmatch(name) and not _OF_SHEETS.search(name)
+    name = "" if found is None else found["who"] or found["name"]
+    return len(name) > 1 and _may_be_called(name)
+
+
+def _may_be_called(said: str) -> bool:
+    """Whether a person may be called so: `April Jones`, but not `April`, `first pass` or `b`."""
+    words = re.findall(r"[^\W_]+", said.casefold())
+    if _WHO_ALONE.fullmatch(said.strip()):
+        return True
+    alone = all(word.isdecimal() or word in marks().months or word in {*"abcd"} for word in words)
+    return not alone and not marks().of_no_person & set(words)
 
 
 def speaks_of_themes(said: str, *, corrected: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""Marks in sheets of labels, by what they say: the lists of `data/marks.toml`."""
+"""Marks in sheets of labels and names of their columns: the lists of `data/marks.toml`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Marks:
     done_though: frozenset[str]
     unsaid: frozenset[str]
     as_it_was: frozenset[str]
+    of_no_person: frozenset[str]
+    months: frozenset[str]
 
     def deny_done(self, mark: str) -> bool:
         """Whether a mark of the column Done, in lower case, says that a row is not done."""

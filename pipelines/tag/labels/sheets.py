@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -178,35 +178,45 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
 
 
 def _sheet_grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401
-    spread = {}
-    for area in sheet.merged_cells.ranges:
-        first = sheet.cell(area.min_row, area.min_col).value
-        for row in range(area.min_row, min(area.max_row, area.min_row + 5000) + 1):
-            if area.max_col == area.min_col:  # a cell over several rows means each of them
-                spread[row, area.min_col] = first
-    rows: dict[int, list[Any]] = {}
-    seen, cut = 0, ""
-    for number, cells in enumerate(sheet.iter_rows(), start=sheet.min_row):
-        seen += len(cells)
-        if seen > MOST_CELLS:
-            cut = (
-                f"sheet {sheet.title!r} reaches from {sheet.dimensions.replace(':', ' to ')}; of "
-                f"{MOST_CELLS:,} cells at most, empty ones too, all before row {number} were "
-                "looked at; delete the columns and rows that are not needed, or save it in parts"
-            )
-            break
-        found = [_cell(cell, formulas, spread.get((number, cell.column))) for cell in cells]
-        rows[number] = [None] * (sheet.min_column - 1) + found
+    # What a file holds, not what it reaches over: to ask for a cell makes it, and one that is only
+    # formatted may stand in the last row of all.
+    held, written = sheet._cells, formulas._cells
+    spread = {
+        (row, area.min_col): held[area.min_row, area.min_col].value
+        for area in sheet.merged_cells.ranges
+        if area.max_col == area.min_col  # a cell over several rows means each of them
+        for row in range(area.min_row + 1, min(area.max_row, area.min_row + 5000) + 1)
+    }
+    found = ((*at, _cell(one, written.get(at), spread.get(at))) for at, one in held.items())
+    rows, cut = _lined(sheet.title, found)
     concealed = sheet.sheet_state != "visible"
     hidden = {n for n in rows if concealed or sheet.row_dimensions[n].hidden}
     return Grid(rows, frozenset(hidden), name=sheet.title, cut=cut)
 
 
-def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
+def _lined(name: str, cells: Iterable[tuple[int, int, Any]]) -> tuple[dict[int, list[Any]], str]:
+    """Put cells into rows by their row and column, from 1; say where a sheet has too many."""
+    rows: dict[int, list[Any]] = {}
+    room = MOST_CELLS
+    for number, column, value in sorted(cells, key=lambda one: one[:2]):
+        if value is None:
+            continue
+        row = rows.setdefault(number, [])
+        room -= column - len(row)
+        if room < 0:
+            return rows, (
+                f"sheet {name!r} has more than {MOST_CELLS:,} cells, empty ones among others too, "
+                f"by row {number}; delete the columns and rows that are not needed, or save it in "
+                "parts"
+            )
+        row += [*[None] * (column - 1 - len(row)), value]
+    return rows, ""
+
+
+def _cell(cell: Any, written: Any, spread: object) -> object:  # noqa: ANN401
     value = spread if cell.value is None else cell.value
     if value is None:
-        written = formulas.cell(cell.row, cell.column)
-        if written.data_type == "f":
+        if written is not None and written.data_type == "f":
             return Wrong(
                 cell.coordinate,
                 "holds a formula whose result was not saved; open the workbook in a spreadsheet "
@@ -250,14 +260,16 @@ def ods_grids(path: Path, data: bytes) -> list[Grid]:
         raise CorpusError(f"{path}: {error}") from error
     out = []
     for sheet in sheets:
-        rows: dict[int, list[Any]] = {}
-        for cell in sheet.cells.values():
-            for number in range(cell.row, cell.row + cell.over):
-                row = rows.setdefault(number, [])
-                row += [None] * (cell.column - len(row))
-                row[cell.column - 1] = _ods_value(cell)
+        rows, cut = _lined(
+            sheet.name,
+            (
+                (number, cell.column, _ods_value(cell))
+                for cell in sheet.cells.values()
+                for number in range(cell.row, cell.row + cell.over)
+            ),
+        )
         hidden = frozenset(rows) if sheet.concealed else sheet.hidden
-        out.append(Grid(dict(sorted(rows.items())), hidden, name=sheet.name))
+        out.append(Grid(rows, hidden, name=sheet.name, cut=cut))
     return sorted(out, key=lambda grid: bool(grid.rows) and set(grid.rows) <= grid.hidden)
 
 

@@ -58,7 +58,7 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     if not given or isinstance(given, str):
         return given
     by_key, other = _known_keys(ISSUE), Polarity(polarity).other
-    conceded = {name_key(name) for name, issue in catalogue.former if _pole(issue) == other}
+    conceded = _former_of(layers_in_use(), other)
     conceded -= {name_key(catalogue.subject(slug).name(polarity)) for slug in given}
     conceded |= {name_key(catalogue.subject(slug).name(other)) for slug in given}
     stated = [
@@ -153,6 +153,13 @@ def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
 
 def _pole(entry: str) -> str:
     return POLES.get(name_key(entry.partition("/")[2]), "")
+
+
+@lru_cache(maxsize=16)
+def _former_of(_layers: Layers, pole: str) -> frozenset[str]:
+    """Return the names that issues of a pole had, as keys."""
+    former = load_catalogue().former
+    return frozenset(name_key(name) for name, issue in former if _pole(issue) == pole)
 
 
 def _known_keys(what: str) -> dict[str, str]:
