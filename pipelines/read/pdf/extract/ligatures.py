@@ -70,7 +70,8 @@ class NamelessGlyphs:
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
             table = _table(part)
             self.met = self.met or bool(_doubtful(table, _width(part)))
-            self._cut = self._cut or list(table.values()).count("9") > 1
+            figures = {code - int(text) for code, text in table.items() if text.isdecimal()}
+            self._cut = self._cut or len(figures) > 1  # not all in line, as a font has them
 
     def named(self) -> bytes:
         """The file with its tables amended: each such glyph has its own private-use character."""
