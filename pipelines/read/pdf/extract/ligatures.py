@@ -70,8 +70,8 @@ class NamelessGlyphs:
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
             table = _table(part)
             self.met = self.met or bool(_doubtful(table, _width(part)))
-            figures = {code - int(text) for code, text in table.items() if text.isdecimal()}
-            self._cut = self._cut or len(figures) > 1  # not all in line, as a font has them
+            signs = [text for _, text in sorted(table.items()) if text.isascii() and text.isalnum()]
+            self._cut = self._cut or signs.count("9") > 1 or signs[-1:] == ["9"]  # behind letters
 
     def named(self) -> bytes:
         """The file with its tables amended: each such glyph has its own private-use character."""
