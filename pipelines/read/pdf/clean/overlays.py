@@ -60,8 +60,9 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
     for key in recurring:
         x, base, text, size = key
         on = laid[text, size]
-        heads = not any(on) and 2 * sum(heading[text, size]) > len(on)
-        always = counts[key] >= most and "#" not in text and not heads  # a figure counts chapters
+        # A heading never lies on text: it stands close over it, or its figure counts chapters.
+        heads = 2 * sum(heading[text, size]) > len(on) or "#" in text
+        always = counts[key] >= most and (any(on) or not heads)
         if (size > large and always) or sum(on) >= max(_FEWEST, _ON * len(on)):
             marks[base, size].append((x, text))
     for page, keys in zip(pages if marks else (), places, strict=False):
