@@ -21,7 +21,7 @@ from pipelines.read.pdf.model.page import RawPage, Span
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
 _LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what glyphs without letters have stood for
 _NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd-\uffff]*")
-_FOREIGN = r"[^\W\d_A-Za-z\xc0-\u024f\ufb00-\ufb06]"
+_FOREIGN = r"[^\W\d_A-Za-z\xaa-\u017f\u02b0-\u02ff\u1e00-\u1eff\ufb00-\ufb06]"
 _STRAY = re.compile(  # no letters, or beside those of a word what no English one has
     rf"[\x00-\x08\x0b-\x1f\x7f-\x9f]|(?<=[A-Za-z]){_FOREIGN}|{_FOREIGN}(?=[a-z])"
     r"|(?<=[a-z])[\[-`](?=[a-z])"
