@@ -221,6 +221,15 @@ def test_words_tell_a_glyph_that_is_left_out_or_named_as_a_rare_letter(named, te
     assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
 
 
+def test_words_tell_glyphs_that_a_table_far_from_whole_leaves_out_by_their_codes():
+    text = "Prac\0\0oners in \0me saw a\1er shi\1s por\0ons; the sta\2 of Ffôs-ŵyn did not."
+    codes = {letter: ord(letter) for letter in text} | {"\0": 0x8A2, "\1": 0x5B, "\2": 0x6333}
+    shown = "".join(f"{codes[letter]:04x}" for letter in text)
+    table = {code: f"{ord(sign):04x}" for sign, code in codes.items() if sign > "\2"}
+    said = read_pdf(_of_table(shown, table), path="made.pdf", sha256="0" * 64).text
+    assert said == "Practitioners in time saw after shifts portions; the staff of Ffôs-ŵyn did not."
+
+
 def test_a_figure_that_is_left_out_is_no_dash():
     text = "They saw \0 of 1\0 cases in a field of flint."
     codes = {letter: code for code, letter in enumerate(sorted({*text}), 3)}
@@ -245,9 +254,12 @@ def test_a_sign_that_a_table_of_one_byte_leaves_out_is_what_its_encoding_names()
 
 def test_an_apostrophe_that_ghostscript_cut_to_a_nine_is_one_again():
     text = "The women9s centre had 39 staff of grades 9s."
-    codes = {letter: code for code, letter in enumerate(sorted(set(text)), 1)}
-    table = {code: f"{ord(letter):04x}" for letter, code in codes.items()}
-    shown = "".join(f"{codes[letter]:04x}" for letter in text)
-    for nines, said in (({}, text), ({99: "0039"}, text.replace("n9s", "n’s"))):
-        data = _of_table(shown, table | nines)
+    for nine, more, said in (
+        (ord("9"), {}, text),
+        (ord("9"), {999: "0039"}, text.replace("n9s", "n’s")),
+        (999, {}, text.replace("n9s", "n’s")),  # no figure of the font itself is shown
+    ):
+        codes = {letter: ord(letter) for letter in text} | {"9": nine}
+        table = {code: f"{ord(letter):04x}" for letter, code in codes.items()}
+        data = _of_table("".join(f"{codes[letter]:04x}" for letter in text), table | more)
         assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said

@@ -133,6 +133,13 @@ def test_two_inspections_stay_two(settled, other, warned):
     assert [warned] == [None] if not warnings(done) else warned in warnings(done)[0]
 
 
+def test_what_a_copy_has_in_common_with_another_inspection_is_no_doubt_of_its_own(settled):
+    again = report(published="May 2026", fieldwork="January 2026", changed=3)
+    done = settled(a_txt=report(), b_txt=again, c_txt=report(note="A copy."))
+    assert counted(done) == ["a.txt", "b.txt"]
+    assert len(warnings(done)) == 1
+
+
 def test_an_edition_that_its_name_tells(settled):
     done = settled(**{"report_txt": report(), "report-v2_txt": report(changed=1)})
     assert counted(done) == ["report-v2.txt"]

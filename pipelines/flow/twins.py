@@ -136,7 +136,7 @@ def find_twins(
                 twins[edition.reading.source.address] = Twin(
                     best.reading, said, _why(best, edition)
                 )
-    kept = [d for d in doubts if owner[id(d[0])] is not owner[id(d[1])]]
+    kept = [d for d in doubts if not {e.reading.source.address for e in d[:2]} & twins.keys()]
     return twins, [Doubt(a.reading, b.reading, n, of) for a, b, n, of in kept]
 
 

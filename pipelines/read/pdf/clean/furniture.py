@@ -138,10 +138,9 @@ def _mostly_repeats(slot: Sequence[EdgePiece], places: set[int]) -> bool:
 
 
 def _usual_step(pieces: Sequence[EdgePiece], body: float) -> float:
-    """The commonest distance of rows near the edges of pages: the text's leading."""
-    counts = Counter(
-        round(p.apart * 2) for p in pieces if p.rank and _TIGHT * body < p.apart < _LOOSE * body
-    )
+    """The commonest distance of rows near the edges of pages, not of notes: the text's leading."""
+    text = (p.apart for p in pieces if p.rank and p.size > _SMALLER * body)
+    counts = Counter(round(apart * 2) for apart in text if _TIGHT * body < apart < _LOOSE * body)
     return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else _USUAL * body
 
 

@@ -17,7 +17,9 @@ _SHARE = 0.8  # of the pages with text, on which what is large is a watermark; o
 _SOME = 0.25  # of the pages, with a watermark that lies on other text
 _ON = 0.06  # of the places of its words, which lie on text: small ones stand in white, too
 _LAID = 0.35  # of a type's height that two texts share where one lies on the other
-_IN_LINE = 0.15  # sizes between the bases of a label and of what is filled in behind it
+_IN_LINE = (
+    0.15  # sizes of the smaller between the bases of a label and of what is filled in behind it
+)
 _NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
 _LINES = 5  # of a page at least that its numbers count
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
@@ -58,8 +60,9 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
     for key in recurring:
         x, base, text, size = key
         on = laid[text, size]
-        heads = 2 * sum(heading[text, size]) > len(on)
-        always = counts[key] >= most and "#" not in text and not heads  # a figure counts chapters
+        # A heading never lies on text: it stands close over it, or its figure counts chapters.
+        heads = 2 * sum(heading[text, size]) > len(on) or "#" in text
+        always = counts[key] >= most and (any(on) or not heads)
         if (size > large and always) or sum(on) >= max(_FEWEST, _ON * len(on)):
             marks[base, size].append((x, text))
     for page, keys in zip(pages if marks else (), places, strict=False):
@@ -92,7 +95,7 @@ def _lies_on(one: Span, other: Span) -> bool:
     )
     return (
         shared > _LAID * min(one.size, other.size)
-        and (other.x0 < one.x0 or abs(one.base - other.base) > _IN_LINE * one.size)
+        and (other.x0 < one.x0 or abs(one.base - other.base) > _IN_LINE * min(one.size, other.size))
         and min(one.x1, other.x1) - max(one.x0, other.x0) > _OVER
         and one.angle == other.angle
     )

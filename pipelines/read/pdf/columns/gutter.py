@@ -17,6 +17,7 @@ _STEP = 2.0  # points: how finely white is looked for
 _NARROWEST = 4.0  # points of a gutter
 _WORDS = 0.85  # ems of white from which words are of different strips
 _BULLET, _NUMBER = 0.9, 1.6  # ems: narrower strips are bullets; or numbers, at a gutter
+_FIGURES = 3  # ems: what is narrower, as in a column of figures, is no line of words
 _CLEAR = 1.25  # times the white between words that a gutter's is
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 
@@ -82,10 +83,13 @@ def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table
         return None
-    for group, span in ((before, x0 - left), (after, right - x1)):
-        rows = by_row(group).values()  # wide word spaces split strips, too
-        widths = sorted(max(p[1] for p in row) - min(p[0] for p in row) for row in rows)
-        if widths[len(widths) // 2] < 0.5 * span:
+    both = by_row(before), by_row(after)  # wide word spaces split strips, too
+    # Lines of text need not be level with those of the other column, as the cells of a table are.
+    level = 2 * len(both[0].keys() & both[1].keys()) > min(map(len, both))
+    for rows, span in zip(both, (x0 - left, right - x1), strict=True):
+        widths = sorted(max(p[1] for p in row) - min(p[0] for p in row) for row in rows.values())
+        half, most = widths[len(widths) // 2], widths[3 * len(widths) // 4]
+        if half < 0.5 * span and (level or most < 0.5 * span or half < _FIGURES * strips[0][3]):
             return None
     return Gutter(x0, x1)
 

@@ -21,7 +21,11 @@ from pipelines.read.pdf.model.page import RawPage, Span
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
 _LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what glyphs without letters have stood for
 _NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd-\uffff]*")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_FOREIGN = r"[^\W\d_A-Za-z\xaa-\u017f\u02b0-\u02ff\u1e00-\u1eff\ufb00-\ufb06]"
+_STRAY = re.compile(  # no letters, or beside those of a word what no English one has
+    rf"[\x00-\x08\x0b-\x1f\x7f-\x9f]|(?<=[A-Za-z]){_FOREIGN}|{_FOREIGN}(?=[a-z])"
+    r"|(?<=[a-z])[\[-`](?=[a-z])"
+)
 _FIRST, _LAST = 0xEC00, 0xEFFF  # private-use characters; symbol fonts use those from U+F000
 _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
@@ -60,6 +64,7 @@ class NamelessGlyphs:
         self._glyphs: list[_Glyph] = []
         self._words: Counter[str] = Counter()
         self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
+        self._said: set[str] = set()  # by tables
         self.met = False  # whether a table has such glyphs
         self._cut = False  # whether a quotation mark may be a 9
         self.lost = 0  # glyphs inside words whose letters nothing tells
@@ -69,8 +74,10 @@ class NamelessGlyphs:
         """Note whether a stream is a table in which glyphs have no letters."""
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
             table = _table(part)
+            self._said.update(filter(str.isprintable, table.values()))
             self.met = self.met or bool(_doubtful(table, _width(part)))
-            self._cut = self._cut or list(table.values()).count("9") > 1
+            signs = [text for _, text in sorted(table.items()) if text.isascii() and text.isalnum()]
+            self._cut = self._cut or signs.count("9") > 1 or signs[-1:] == ["9"]  # behind letters
 
     def named(self) -> bytes:
         """The file with its tables amended: each such glyph has its own private-use character."""
@@ -101,8 +108,8 @@ class NamelessGlyphs:
         """Put letters in place of the private-use characters of pages."""
         spans = [span for page in pages for span in page.spans]
         for span in spans:
-            if _CONTROL.search(span.text):
-                span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
+            if _STRAY.search(span.text):
+                span.text = _STRAY.sub(partial(self._unnamed, span.face.name), span.text)
             if self._cut:
                 span.text = _NINE.sub("’", span.text)
         if not self._glyphs:
@@ -120,11 +127,13 @@ class NamelessGlyphs:
                 span.text = _STAND_IN.sub(lambda found: self._put(found[0], letters), span.text)
 
     def _unnamed(self, font: str, glyph: re.Match[str]) -> str:
-        """A private-use character in place of a control character: its font has no table at all."""
-        key = (font, glyph[0])
+        """A private-use character in place of a glyph's code, which no table has."""
+        key = (font, sign := glyph[0])
+        if sign.isprintable() and (sign in self._said or not self._said):
+            return sign
         if key not in self._fonts and len(self._glyphs) <= _LAST - _FIRST:
             self._fonts[key] = chr(_FIRST + len(self._glyphs))
-            self._glyphs.append(_Glyph(0, {}, ""))
+            self._glyphs.append(_Glyph(0, {}, sign if sign.isascii() else ""))
         return self._fonts.get(key, "\ufffd")
 
     def _count_words(self, texts: Sequence[str]) -> None:
@@ -174,15 +183,10 @@ class NamelessGlyphs:
         return best
 
     def _put(self, own: str, letters: Mapping[str, str]) -> str:
-        index = ord(own) - _FIRST
-        if index >= len(self._glyphs):
+        if (index := ord(own) - _FIRST) >= len(self._glyphs):
             return own
-        if own in letters:
-            return letters[own]
         named = self._glyphs[index].named
-        if not _NO_LETTERS.fullmatch(named):
-            return named
-        return "\ufffd"
+        return letters.get(own) or ("\ufffd" if _NO_LETTERS.fullmatch(named) else named)
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[str]:
@@ -215,9 +219,7 @@ def _doubtful(table: Mapping[int, str], width: int) -> list[int]:
 
     What a table of codes of `width` two, one byte, leaves out has a name in the font's encoding.
     """
-    small = {
-        text for text in table.values() if len(text) == 1 and text.isascii() and text.islower()
-    }
+    small = {t for t in table.values() if len(t) == 1 and t.isascii() and t.islower()}
     if len(small) < _FEWEST:
         return []
     codes: dict[str, list[int]] = {}
@@ -281,7 +283,7 @@ def _entry(entry: tuple[int | str, ...], width: int) -> bytes:
 def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
     """Codes that follow each other and stand for letters that do: first, last, the first's text."""
     first, last, text = -1, -1, ""
-    for code, said in sorted(entries.items()):
+    for code, said in [*sorted(entries.items()), (-1, "")]:
         follows = code == last + 1 and code % _WIDEST and len(text) == len(said) == 1
         if follows and ord(said) == ord(text) + code - first and ord(said) % _WIDEST:
             last = code
@@ -289,8 +291,6 @@ def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
         if text:
             yield first, last, text
         first, last, text = code, code, said
-    if text:
-        yield first, last, text
 
 
 def _text(digits: bytes) -> str:

@@ -191,15 +191,24 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     kept: list[_Place] = []
     for group in sorted(places, key=len, reverse=True):
         score = sum(_looks_like_item(spot, habits) for spot in group)
-        lone = len(group) == 1 and group[0].marker.foreign
+        lone = len(group) == 1 and (group[0].marker.foreign or _is_nested(group[0]))
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
             kept.extend(group)
     return kept
 
 
+def _is_nested(spot: _Place) -> bool:
+    """Whether a line stands close under an item of another sign, set in from the text of that."""
+    before, line, marker, _ = spot
+    if before is None or before.marker is None or before.marker.text == marker.text:
+        return False
+    start = before.marker.text_x or before.x0 + before.size
+    return line.x0 > start + _PLAY and 0 < line.base - before.base < _NEAR * line.size
+
+
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
     before, line, marker, after = spot
-    score = 0.6 if marker.foreign else 0.0
+    score = 0.6 if marker.foreign or _is_nested(spot) else 0.0
     if after is not None and after.marker is None and after.x0 > line.x0 + GEOMETRY.indent:
         score += 0.6
     if marker.text_x and marker.text_x - marker.x > _BULLET_SPACE * line.size:
