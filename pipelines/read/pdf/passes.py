@@ -22,8 +22,7 @@ from pipelines.read.pdf.columns.abreast import set_abreast
 from pipelines.read.pdf.columns.bands import cut_into_bands
 from pipelines.read.pdf.columns.gutters import find_gutters
 from pipelines.read.pdf.columns.margins import set_edges, tell_sides
-from pipelines.read.pdf.columns.order import place_things
-from pipelines.read.pdf.columns.runs import begin_runs, set_runs, take_out_tables
+from pipelines.read.pdf.columns.runs import begin_runs, place_things, set_runs, take_out_tables
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
