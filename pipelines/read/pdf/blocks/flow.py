@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unbulleted, opens_inner_line
+from pipelines.read.pdf.blocks.runon import ENDS, Continuity
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
 from pipelines.read.pdf.lines.style import keep_marker
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -57,7 +57,7 @@ class Flow:
         """Take the next line of the run."""
         habits = self.habits
         broken, self._broken = self._broken, False
-        if is_bullet(line, habits) and not self._is_wrapped(line, broken):
+        if is_bullet(line, habits) and not self._is_wrapped(line):
             self._item(line, BlockKind.BULLET)
             return
         if self._starts_numbered(line, broken):
@@ -67,24 +67,16 @@ class Flow:
         if self._open is not None and self._judge.continues(self._open, line, broken):
             self._open.add(line)
             return
-        if self._open is not None and opens_inner_line(self._open, line):
-            self._open.nested = line.indent
-            self._open.add(line, item=True)
-            return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
 
-    def _is_wrapped(self, line: Line, broken: bool) -> bool:
+    def _is_wrapped(self, line: Line) -> bool:
         """Whether a dash that opens a line is a dash of the sentence before it."""
         part, marker = self._open, line.marker
         if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
-        wide = marker.text_x - marker.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
-        full = not self._judge.ends(part.last, line)
-        return (
-            near and unfinished and full and not wide and self._judge.continues(part, line, broken)
-        )
+        return near and unfinished and not self._judge.ends(part.last, line)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -109,8 +101,6 @@ class Flow:
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         bullet = line.marker.text if line.marker is not None else ""
-        if bullet == part.marker and has_unbulleted(part):
-            return False  # nested items have no bullets here
         marker = line.marker
         text_at = marker.text_x - line.left if marker is not None and marker.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:

@@ -24,10 +24,9 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.records import BlockKind
 
 _SAME_SIZE = 0.07  # of a line's size, by which the next may differ
-_HEADING, _STEP = 1.3, 1.25  # usual, and least, distances of lines of a heading
+_HEADING = 1.3  # usual distances of lines of a heading
 _LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
 _HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
-_SET_IN = 0.6  # sizes by which a nested item is indented at least
 _REACH = 1.2  # sizes from where it is thought to be that the text's edge may lie
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
@@ -41,33 +40,6 @@ def _is_under_text(part: Part, line: Line) -> bool:
         and first.marker.text_x > 0
         and first.page == line.page
         and abs(line.x0 - first.marker.text_x) <= GEOMETRY.start
-    )
-
-
-def has_unbulleted(part: Part) -> bool:
-    """Whether items without a bullet are nested in an item."""
-    return any(
-        begins and line.marker is None for begins, line in zip(part.joints, part.lines, strict=True)
-    )
-
-
-def opens_inner_line(part: Part, line: Line) -> bool:
-    """Whether a line without a bullet is a nested item, under one that ends with a colon."""
-    before = part.last
-    around = part.edges[0]
-    if before.text.endswith(":"):
-        placed = line.indent > around + _SET_IN * line.size
-    else:
-        placed = has_unbulleted(part) and abs(line.indent - around) <= GEOMETRY.start
-    return placed and part.kind is BlockKind.BULLET
-
-
-def _heads_left_of_text(part: Part, line: Line) -> bool:
-    """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
-    return (
-        part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-        and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
-        and line.bold_share > GEOMETRY.bold
     )
 
 
@@ -88,7 +60,6 @@ class Continuity:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
-            new = new or _heads_left_of_text(part, line)
             if (new or is_head_alone(part, line)) and not self._opens_bold(part, line):
                 return False
         apart = line.page != before.page or line.band != before.band or broken
@@ -114,10 +85,7 @@ class Continuity:
             new = stands_off or spoken or self.ends(before, line)
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
-            least = habits.head_step.get(round(line.size * 2), usual)
-            return step <= min(_HEADING * usual, _STEP * max(least, 1.0)) and not ends_heading(
-                before, line
-            )
+            return step <= _HEADING * usual and not ends_heading(before, line)
         if line.entry is False and not self.ends(before, line):
             return True
         starts = line.text[:1]
@@ -125,10 +93,6 @@ class Continuity:
         if step > GEOMETRY.apart * usual:
             return not fresh and step <= _LOOSE * usual
         if self.ends(before, line):
-            full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
-            text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
-            if habits.spaced and text and full and before.text.endswith("."):
-                return True
             return not fresh
         return True
 
@@ -216,17 +180,13 @@ class Continuity:
 
 def usual_step(part: Part, habits: Habits) -> float:
     """Usual distance of lines in this part, in sizes."""
-    leading = habits.leading_of(part.last.size)
+    leading = habits.leading
     if len(part.lines) > 2:
         one, two = part.lines[-2], part.lines[-1]
         if two.page == one.page and two.base > one.base and not part.joints[-1]:
             step = (two.base - one.base) / max(two.size, 1.0)
             if step <= _HEADING * leading:
                 return max(step, leading)
-    if len(part.lines) == 1 or part.joints[-1]:
-        marker = part.last.marker
-        if marker is not None:
-            return max(leading, habits.first_step.get(marker.text, 0.0))
     return leading
 
 

@@ -29,7 +29,7 @@ def _close_lines(lines: list[Line], habits: Habits) -> list[list[Line]]:
     """Lines that no white parts; a last line may stand a little lower, as other text may not."""
     found: list[list[Line]] = []
     for line in lines:
-        usual = 1.06 * GEOMETRY.apart * habits.leading_of(line.size) * line.size
+        usual = 1.06 * GEOMETRY.apart * habits.leading * line.size
         step = line.base - found[-1][-1].base if found else -1.0
         if line.marker is not None or not 0 <= step <= usual:
             found.append([])
