@@ -26,15 +26,12 @@ from pipelines.read.pdf.columns.runs import begin_runs, place_things, set_runs, 
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
-from pipelines.read.pdf.lines.entries import mark_entries
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.grounds import find_fixtures
-from pipelines.read.pdf.regions.marked import free_marked
 from pipelines.read.pdf.tables.kinds import settle_regions
-from pipelines.read.pdf.tables.merged import part_prose
 from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
@@ -108,10 +105,6 @@ REGIONS: Final = (
          reads="spans and regions",
          sets="the spans of each region; free spans",
          idle="never"),
-    Pass("marked text", "regions", each(free_marked),
-         reads="regions, and the rows over and under them",
-         sets="free spans: those of regions that but mark them",
-         idle="where rows in regions are set apart"),
     Pass("stripes", "tables", each(join_stripes),
          reads="fills of one width above each other, with cells",
          sets="one region of them, with the rows between",
@@ -120,10 +113,6 @@ REGIONS: Final = (
          reads="rows over and under stripes that keep to their cells",
          sets="those rows, given to the region",
          idle="where every row is a stripe, or between two"),
-    Pass("prose", "tables", each(part_prose),
-         reads="running text over all cells of a frame",
-         sets="regions of their own for it",
-         idle="where every row of a frame has cells"),
 )
 """The passes that find the regions of a page; where boxes touch, they act once more."""
 
@@ -244,10 +233,6 @@ PASSES: Final = (
          reads="where lines end",
          sets="the right edge, by indent",
          idle="where fewer than three lines share an indent"),
-    Pass("lists of names", "lines", each(mark_entries, "habits"),
-         reads="lines without white between them",
-         sets="which of them begin an entry",
-         idle="where fewer than half begin with a name"),
     Pass("bullets", "lines", learning(learn.learn_bullets),
          reads="what may mark an item, and the lines around it",
          sets="which glyphs are bullets here, and where their text goes on",

@@ -10,8 +10,7 @@ from pipelines.read.drafts.repair import BULLET, repair_text
 from pipelines.read.drafts.toplink import without_top_link
 from pipelines.read.pdf.blocks.flow import listed_parts
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
-from pipelines.read.pdf.blocks.tags import Style, settle
-from pipelines.read.pdf.lines.style import style_of
+from pipelines.read.pdf.blocks.tags import settle
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
@@ -26,7 +25,6 @@ _LEADERS = re.compile(r"[.…·_]\s?(?:[.…·_]\s?){3,}\s*[\divxl]{0,5}$")
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
 _ASCENT, _DESCENT = 0.8, 0.25  # ems above and below the baseline that letters fill
-_USUAL = 4  # bold headings of a size for each that is light, where the light ones are none
 _LISTED = 3  # rows of a list of contents at least
 
 
@@ -43,7 +41,6 @@ class Composer:
         self.tagged = False
         self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
-        self._styles: list[Style | None] = []  # of what may be a heading by its length
         self._ranks: list[tuple[float, float, int]] = []
 
     def note_pages(self, pages: Iterable[RawPage]) -> None:
@@ -74,20 +71,7 @@ class Composer:
         return start, self.length
 
     def rank_headings(self) -> None:
-        """Give the headings their levels, by size and weight.
-
-        Light type of a size that headings have in bold sets few words on a cover, and no heading.
-        """
-        weights: dict[float, list[float]] = {}
-        for size, bold, _ in self._ranks:
-            weights.setdefault(size, []).append(bold)
-        for size, bold, index in self._ranks:
-            heavy = sum(weights[size])
-            if self.blocks[index].boxed:
-                continue
-            if not bold and heavy >= _USUAL * (len(weights[size]) - heavy):
-                self.blocks[index] = replace(self.blocks[index], kind=BlockKind.PARAGRAPH)
-        self._ranks = [s for s in self._ranks if self.blocks[s[2]].kind is BlockKind.HEADING]
+        """Give the headings their levels, by size and weight."""
         ordered = sorted({(size, bold) for size, bold, _ in self._ranks}, reverse=True)
         for size, bold, index in self._ranks:
             level = ordered.index((size, bold)) + 1
@@ -106,7 +90,7 @@ class Composer:
     def hear_tags(self) -> None:
         """Let the file's tags settle headings, where they are sane."""
         if self.page_roles:
-            blocks, self.tagged = settle(self.blocks, self._roles, self._styles)
+            blocks, self.tagged = settle(self.blocks, self._roles)
             self.blocks = list(blocks)
 
     def _roles_of(self, part: Part) -> tuple[str, ...]:
@@ -141,7 +125,6 @@ class Composer:
             return
         start, end = self._place(text)
         self._roles.append(())
-        self._styles.append(None)
         page, box = self._sheet(part.page), Box(part.page, *(part.cells or (0.0,) * 4))
         boxes = (self._as_shown(box),)
         self.blocks.append(
@@ -162,7 +145,7 @@ class Composer:
 
     def _text(self, part: Part, habits: Habits) -> None:
         printed, bold = join_lines_of(part, habits)
-        printed, linked = without_top_link(printed)
+        printed, _ = without_top_link(printed)
         if "[" in printed:
             printed = self._without_calls(printed)
         if not printed.strip():
@@ -171,11 +154,7 @@ class Composer:
         bold = tuple((a, min(b, len(text))) for a, b in bold if a < len(text))
         start, end = self._place(printed)
         kind = _kind(part, text, habits)
-        if linked and kind is BlockKind.PARAGRAPH:
-            kind = BlockKind.HEADING
         self._roles.append(self._roles_of(part))
-        heads = part.heads and len(text) <= 120 and text[-1] not in ".,;"
-        self._styles.append(_style(part) if heads else None)
         if kind is BlockKind.HEADING:
             self._ranks.append(_rank(part, len(self.blocks)))
         self.blocks.append(
@@ -201,11 +180,6 @@ def _rank(part: Part, index: int) -> tuple[float, float, int]:
     return (round(size * 2) / 2, round(bold), index)
 
 
-def _style(part: Part) -> Style:
-    """How a part is set: its size, whether it is bold, whether it is italic."""
-    return (round(2 * part.last.size), *style_of(part.last))
-
-
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
     if part.kind in (BlockKind.PARAGRAPH, BlockKind.NUMBERED) and _LEADERS.search(text):
         return BlockKind.CONTENTS
@@ -217,11 +191,10 @@ def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
     size = max(line.size for line in part.lines)
     if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
         return BlockKind.QUOTE
-    joins = bold < GEOMETRY.light and text.isalpha() and text.islower()  # "and", between titles
-    if size > GEOMETRY.head * habits.body and len(text) < 250 and not joins:
+    if size > GEOMETRY.head * habits.body and len(text) < 250:
         return BlockKind.HEADING
     short = len(text) <= 120 and len(part.lines) <= 3
-    if bold > GEOMETRY.bold and short and part.heads and not text.endswith((".", ",", ";")):
+    if bold > GEOMETRY.bold and short and not text.endswith((".", ",", ";")):
         return BlockKind.HEADING
     if italic > GEOMETRY.styled and (part.indent > 6 or len(text) > 60):
         return BlockKind.QUOTE

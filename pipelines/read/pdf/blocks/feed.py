@@ -15,7 +15,6 @@ from pipelines.read.pdf.tables.cells import join_lines
 from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
 
-_SIGNED = 3  # bold paragraphs that are not headings, where a box holds nothing else
 _SAME_WIDTH = 4.0  # points between the widths of a table's two halves
 _TITLE = 120  # letters of a title at most
 
@@ -63,11 +62,6 @@ class Feeder:
             (run.place, line.base, 0, line) for run in page.runs for line in run.lines
         ]
         items += [(thing.place, thing.top, 1, thing.content) for thing in page.things]
-        if _is_figure(page, self.habits):
-            # Its title heads nothing else; what was open goes on over it.
-            titles = [line for run in page.runs for line in run.lines]
-            self._flow.insert(_boxed(titles, self.habits))
-            items = []
         self._column = None
         for item in sorted(items, key=lambda item: item[:3]):
             place = item[0]
@@ -122,27 +116,6 @@ class Feeder:
         return True
 
 
-def _is_figure(page: LaidPage, habits: Habits) -> bool:
-    """Whether a page holds only a drawing, with its bold title over it and small labels."""
-    lines = [line for run in page.runs for line in run.lines]
-    # What reaches over two rows of text; a rule or a bar under a heading does not.
-    areas = [s for s in page.raw.shapes if min(s.width, s.height) > 2 * habits.body]
-    low = max((shape.bottom for shape in areas), default=0.0)
-    titles = [line for line in lines if line.size > GEOMETRY.note * habits.body]
-    return (
-        bool(titles)
-        and not page.things
-        and not any(line.marker for line in lines)
-        and len(titles) < len(lines) + len(page.notes)
-        and all(
-            line.bold_share > GEOMETRY.bold
-            and line.size <= GEOMETRY.head * habits.body
-            and line.base < low
-            for line in titles
-        )
-    )
-
-
 def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:
     """The parts of a box, which are not part of the text around it.
 
@@ -161,13 +134,10 @@ def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -
 def _settle_bold(parts: Sequence[Part]) -> None:
     """Settle what the bold lines of a box are.
 
-    Over lighter text they are its title, even with a full stop. Where all is bold, nothing is a
-    heading: names and posts of those who sign.
+    Over lighter text they are its title, even with a full stop.
     """
     light = [min(line.bold_share for line in part.lines) <= GEOMETRY.bold for part in parts]
     if not any(light):
-        for part in parts:
-            part.heads = len(parts) < _SIGNED
         return
     for part in parts[: light.index(True)]:
         letters = sum(len(line.text) for line in part.lines)

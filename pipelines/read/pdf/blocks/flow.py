@@ -76,7 +76,8 @@ class Flow:
             return False
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
         unfinished = not part.last.text.endswith((*ENDS, ","))
-        return near and unfinished and not self._judge.ends(part.last, line)
+        wide = marker.text_x - marker.x > 1.3 * line.size
+        return near and unfinished and not wide and not self._judge.ends(part.last, line)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -130,12 +131,11 @@ class Flow:
 def listed_parts(table: Part, habits: Habits) -> list[Part]:
     """The headings, paragraphs and items in a table's cells, in the order in which people read.
 
-    Columns one after the other, or row by row where lists begin in the first row or the first
-    column but numbers the rows.
+    Columns one after the other, or row by row where lists begin in the first row.
     """
     grid = table.grid
     flow = Flow(habits, boxed=True)
-    if any(map(holds_list, grid[0])) or _is_numbered(table):
+    if any(map(holds_list, grid[0])):
         lists = [[cell for row in grid for cell in row]]
     else:
         columns = range(max(map(len, grid)))
@@ -145,10 +145,3 @@ def listed_parts(table: Part, habits: Habits) -> list[Part]:
             flow.feed(line)
         flow.close()
     return flow.parts
-
-
-def _is_numbered(table: Part) -> bool:
-    """Whether the first column but numbers the rows under the head, and one other has lists."""
-    numbers = [row[0].strip("., )") for row in table.rows[1:] if row and row[0]]
-    listed = {c for row in table.grid for c, cell in enumerate(row) if holds_list(cell)}
-    return len(numbers) > 1 and all(map(str.isdecimal, numbers)) and len(listed) == 1

@@ -24,23 +24,12 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.records import BlockKind
 
 _SAME_SIZE = 0.07  # of a line's size, by which the next may differ
-_HEADING = 1.3  # usual distances of lines of a heading
+_HEADING, _WIDEST = 1.3, 1.5  # usual distances of lines of a heading, and sizes, at most
 _LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
 _HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
 _REACH = 1.2  # sizes from where it is thought to be that the text's edge may lie
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
-
-
-def _is_under_text(part: Part, line: Line) -> bool:
-    """Whether a line stands where the text of the item begins, which others may do elsewhere."""
-    first = part.lines[0]
-    return (
-        first.marker is not None
-        and first.marker.text_x > 0
-        and first.page == line.page
-        and abs(line.x0 - first.marker.text_x) <= GEOMETRY.start
-    )
 
 
 class Continuity:
@@ -54,7 +43,7 @@ class Continuity:
         before = part.last
         if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
             return False
-        if line.entry or line.page < before.page:  # the second of two lists begins
+        if line.page < before.page:  # the second of two lists begins
             return False
         if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
             return False
@@ -85,9 +74,7 @@ class Continuity:
             new = stands_off or spoken or self.ends(before, line)
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
-            return step <= _HEADING * usual and not ends_heading(before, line)
-        if line.entry is False and not self.ends(before, line):
-            return True
+            return step <= min(_HEADING * usual, _WIDEST) and not ends_heading(before, line)
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
         if step > GEOMETRY.apart * usual:
@@ -126,7 +113,7 @@ class Continuity:
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             near = any(abs(line.indent - wanted) <= GEOMETRY.edge for wanted in part.edges)
-            if near or _is_under_text(part, line):
+            if near:
                 return True
             if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
                 return not before.marker

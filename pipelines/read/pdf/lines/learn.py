@@ -174,12 +174,17 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
 
 def _learn_follow(bullet: str, found: Sequence[_Place], habits: Habits) -> None:
     """Learn where the second lines of items start, by where their bullets stand."""
-    indents: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    indents: defaultdict[int, Counter[float]] = defaultdict(Counter)
     for _, line, _, after in found:
-        if after is not None and after.marker is None and not ends_early(line, after, habits):
-            near = 0 < after.base - line.base <= _FURTHER * habits.leading * line.size
-            if near and abs(after.size - line.size) <= GEOMETRY.size * line.size:
-                indents[round(line.indent / 2)][round(after.indent)] += 1
+        if (
+            after is not None
+            and after.marker is None
+            and 0 < after.base - line.base <= _FURTHER * habits.leading * line.size
+            and abs(after.size - line.size) <= GEOMETRY.size * line.size
+            and not after.bold_share > GEOMETRY.styled > line.bold_share  # a heading
+            and not ends_early(line, after, habits)
+        ):
+            indents[round(line.indent / 2)][round(after.indent * 2) / 2] += 1
     for spot, places in indents.items():
         habits.follow[(bullet, spot)] = max(places, key=lambda p: (places[p], p))
 

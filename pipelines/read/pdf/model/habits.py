@@ -25,6 +25,6 @@ class Habits:
     leading: float = 1.2
     weak: dict[str, list[float]] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
-    follow: dict[tuple[str, int], int] = field(default_factory=dict)
+    follow: dict[tuple[str, int], float] = field(default_factory=dict)
     bold_starts: bool = False
     words: Words = NO_WORDS
