@@ -8,7 +8,8 @@ import random
 from reportlab.pdfgen import canvas
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.model.page import Face
+from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.tables.parts import part_titles
 from pipelines.records import BlockKind, Document
 from pipelines.segment import segment_document
 from tests.layouts.model import prose
@@ -366,3 +367,22 @@ def test_signs_around_the_numbers_of_one_side_and_titles_between_them_go():
     said = read(draw, pages=8).text
     assert not any(f"\n{title}" in said for title in titles)
     assert "–" not in said
+
+
+def test_rows_over_a_title_between_two_tables_stay_with_the_first():
+    def spans(*placed):
+        return [Span(text, x0, x1, base, 10.0, PLAIN) for text, x0, x1, base in placed]
+
+    first = spans(
+        ("Alpha", 50, 80, 30), ("A title that runs on", 50, 400, 60), ("Beta", 50, 80, 90)
+    )
+    row = [first, spans(("1%", 300, 320, 30), ("2%", 300, 320, 90))]
+    head = [spans(("Name", 50, 80, 10)), spans(("Share", 300, 330, 10))]
+    parts = [
+        ([s.text for s in title], [[[s.text for s in cell] for cell in row] for row in rows])
+        for title, rows in part_titles([head, row])
+    ]
+    assert parts == [
+        ([], [[["Name"], ["Share"]], [["Alpha"], ["1%"]]]),
+        (["A title that runs on"], [[["Beta"], ["2%"]]]),
+    ]

@@ -26,12 +26,14 @@ from pipelines.read.pdf.columns.runs import begin_runs, place_things, set_runs, 
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
+from pipelines.read.pdf.lines.entries import mark_entries
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.grounds import find_fixtures
 from pipelines.read.pdf.tables.kinds import settle_regions
+from pipelines.read.pdf.tables.prose import part_prose
 from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
@@ -113,6 +115,10 @@ REGIONS: Final = (
          reads="rows over and under stripes that keep to their cells",
          sets="those rows, given to the region",
          idle="where every row is a stripe, or between two"),
+    Pass("prose", "tables", each(part_prose),
+         reads="running text over all cells of a frame",
+         sets="regions of their own for it",
+         idle="where every row of a frame has cells"),
 )
 """The passes that find the regions of a page; where boxes touch, they act once more."""
 
@@ -229,10 +235,18 @@ PASSES: Final = (
          reads="distances of lines",
          sets="the usual one",
          idle="never"),
+    Pass("heading steps", "lines", learning(learn.learn_heading_steps),
+         reads="distances of lines that are large or bold",
+         sets="the least one, by size",
+         idle="where no heading has two lines"),
     Pass("line ends", "lines", learning(learn.learn_line_ends),
          reads="where lines end",
          sets="the right edge, by indent",
          idle="where fewer than three lines share an indent"),
+    Pass("lists of names", "lines", each(mark_entries, "habits"),
+         reads="lines without white between them",
+         sets="which of them begin an entry",
+         idle="where fewer than half begin with a name"),
     Pass("bullets", "lines", learning(learn.learn_bullets),
          reads="what may mark an item, and the lines around it",
          sets="which glyphs are bullets here, and where their text goes on",

@@ -25,6 +25,7 @@ _LEADERS = re.compile(r"[.…·_]\s?(?:[.…·_]\s?){3,}\s*[\divxl]{0,5}$")
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
 _ASCENT, _DESCENT = 0.8, 0.25  # ems above and below the baseline that letters fill
+_USUAL = 4  # bold headings of a size for each that is light, where the light ones are none
 _LISTED = 3  # rows of a list of contents at least
 
 
@@ -71,7 +72,19 @@ class Composer:
         return start, self.length
 
     def rank_headings(self) -> None:
-        """Give the headings their levels, by size and weight."""
+        """Give the headings their levels, by size and weight.
+
+        Light type of a size that headings have in bold sets few words on a cover, and no heading.
+        """
+        weights: dict[float, list[float]] = {}
+        for size, bold, _ in self._ranks:
+            weights.setdefault(size, []).append(bold)
+        for size, bold, index in self._ranks:
+            heavy = sum(weights[size])
+            light = not bold and heavy >= _USUAL * (len(weights[size]) - heavy)
+            if light and not self.blocks[index].boxed:
+                self.blocks[index] = replace(self.blocks[index], kind=BlockKind.PARAGRAPH)
+        self._ranks = [s for s in self._ranks if self.blocks[s[2]].kind is BlockKind.HEADING]
         ordered = sorted({(size, bold) for size, bold, _ in self._ranks}, reverse=True)
         for size, bold, index in self._ranks:
             level = ordered.index((size, bold)) + 1
@@ -191,10 +204,11 @@ def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
     size = max(line.size for line in part.lines)
     if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
         return BlockKind.QUOTE
-    if size > GEOMETRY.head * habits.body and len(text) < 250:
+    joins = bold < GEOMETRY.light and text.isalpha() and text.islower()  # "and", between titles
+    if size > GEOMETRY.head * habits.body and len(text) < 250 and not joins:
         return BlockKind.HEADING
     short = len(text) <= 120 and len(part.lines) <= 3
-    if bold > GEOMETRY.bold and short and not text.endswith((".", ",", ";")):
+    if bold > GEOMETRY.bold and short and part.heads and not text.endswith((".", ",", ";")):
         return BlockKind.HEADING
     if italic > GEOMETRY.styled and (part.indent > 6 or len(text) > 60):
         return BlockKind.QUOTE

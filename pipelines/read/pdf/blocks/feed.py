@@ -15,6 +15,7 @@ from pipelines.read.pdf.tables.cells import join_lines
 from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
 
+_SIGNED = 3  # bold paragraphs that are not headings, where a box holds nothing else
 _SAME_WIDTH = 4.0  # points between the widths of a table's two halves
 _TITLE = 120  # letters of a title at most
 
@@ -134,10 +135,13 @@ def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -
 def _settle_bold(parts: Sequence[Part]) -> None:
     """Settle what the bold lines of a box are.
 
-    Over lighter text they are its title, even with a full stop.
+    Over lighter text they are its title, even with a full stop. Where all is bold, nothing is a
+    heading: names and posts of those who sign.
     """
     light = [min(line.bold_share for line in part.lines) <= GEOMETRY.bold for part in parts]
     if not any(light):
+        for part in parts:
+            part.heads = len(parts) < _SIGNED
         return
     for part in parts[: light.index(True)]:
         letters = sum(len(line.text) for line in part.lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from pipelines.read.pdf.blocks.runon import ENDS, Continuity
+from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unbulleted, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
 from pipelines.read.pdf.lines.style import keep_marker
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -67,6 +67,10 @@ class Flow:
         if self._open is not None and self._judge.continues(self._open, line, broken):
             self._open.add(line)
             return
+        if self._open is not None and opens_inner_line(self._open, line):
+            self._open.nested = line.indent
+            self._open.add(line, item=True)
+            return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
 
     def _is_wrapped(self, line: Line) -> bool:
@@ -102,6 +106,8 @@ class Flow:
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         bullet = line.marker.text if line.marker is not None else ""
+        if bullet == part.marker and has_unbulleted(part):
+            return False  # nested items have no bullets here
         marker = line.marker
         text_at = marker.text_x - line.left if marker is not None and marker.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:

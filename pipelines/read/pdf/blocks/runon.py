@@ -24,12 +24,42 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.records import BlockKind
 
 _SAME_SIZE = 0.07  # of a line's size, by which the next may differ
-_HEADING, _WIDEST = 1.3, 1.5  # usual distances of lines of a heading, and sizes, at most
+_HEADING, _STEP = 1.3, 1.25  # usual, and least, distances of lines of a heading
 _LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
 _HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
+_SET_IN = 0.6  # sizes by which a nested item is indented at least
 _REACH = 1.2  # sizes from where it is thought to be that the text's edge may lie
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
+
+
+def _is_under_text(part: Part, line: Line) -> bool:
+    """Whether a line stands where the text of the item begins, which others may do elsewhere."""
+    first = part.lines[0]
+    return (
+        first.marker is not None
+        and first.marker.text_x > 0
+        and first.page == line.page
+        and abs(line.x0 - first.marker.text_x) <= GEOMETRY.start
+    )
+
+
+def has_unbulleted(part: Part) -> bool:
+    """Whether items without a bullet are nested in an item."""
+    return any(
+        begins and line.marker is None for begins, line in zip(part.joints, part.lines, strict=True)
+    )
+
+
+def opens_inner_line(part: Part, line: Line) -> bool:
+    """Whether a line without a bullet is a nested item, under one that ends with a colon."""
+    before = part.last
+    around = part.edges[0]
+    if before.text.endswith(":"):
+        placed = line.indent > around + _SET_IN * line.size
+    else:
+        placed = has_unbulleted(part) and abs(line.indent - around) <= GEOMETRY.start
+    return placed and part.kind is BlockKind.BULLET
 
 
 class Continuity:
@@ -43,7 +73,7 @@ class Continuity:
         before = part.last
         if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
             return False
-        if line.page < before.page:  # the second of two lists begins
+        if line.entry or line.page < before.page:  # the second of two lists begins
             return False
         if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
             return False
@@ -74,7 +104,11 @@ class Continuity:
             new = stands_off or spoken or self.ends(before, line)
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
-            return step <= min(_HEADING * usual, _WIDEST) and not ends_heading(before, line)
+            least = habits.head_step.get(round(line.size * 2), usual)
+            near = step <= min(_HEADING * usual, _STEP * max(least, 1.0))
+            return near and not ends_heading(before, line)
+        if line.entry is False and not self.ends(before, line):
+            return True
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
         if step > GEOMETRY.apart * usual:
@@ -113,7 +147,7 @@ class Continuity:
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             near = any(abs(line.indent - wanted) <= GEOMETRY.edge for wanted in part.edges)
-            if near:
+            if near or _is_under_text(part, line):
                 return True
             if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
                 return not before.marker
@@ -167,7 +201,7 @@ class Continuity:
 
 def usual_step(part: Part, habits: Habits) -> float:
     """Usual distance of lines in this part, in sizes."""
-    leading = habits.leading
+    leading = habits.leading_of(part.last.size)
     if len(part.lines) > 2:
         one, two = part.lines[-2], part.lines[-1]
         if two.page == one.page and two.base > one.base and not part.joints[-1]:

@@ -22,6 +22,7 @@ _LEAST, _MOST, _USUAL = 0.8, 2.6, 1.25  # sizes between lines: as taken for lead
 _ROOM, _SPARE = 1.12, 0.8  # widths of a word that has room, as its letters vary; and sizes of white
 _NEAR, _FURTHER = 3.0, 1.15  # sizes to the line before an item; usual distances to one apart
 _BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
+_MUCH = 24  # lines of a size that teach how far apart they are
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 
 
@@ -55,8 +56,19 @@ def _text_size(lines: Iterable[Line]) -> float:
 
 
 def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Learn the distance of lines of the text's size: the smallest that is common, in sizes."""
+    """Learn the distance of lines of the text's size, and of other sizes that much text has.
+
+    It is the smallest that is common, in sizes.
+    """
     habits.leading = _leading(runs, habits.body)
+    _learn_other_sizes(runs, habits)
+
+
+def _learn_other_sizes(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    sizes = Counter(round(line.size * 2) for run in runs for line in run)
+    for size, count in sizes.items():
+        if count >= _MUCH and abs(size / 2 - habits.body) >= GEOMETRY.size * habits.body:
+            habits.leadings[size] = _leading(runs, size / 2)
 
 
 def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
@@ -76,6 +88,21 @@ def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
         if near >= 0.15 * total:
             return max(range(place - 1, place + 2), key=lambda p: counts.get(p, 0)) / 50
     return max(counts, key=lambda p: counts[p]) / 50
+
+
+def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn the least distance of two lines larger than the text, or bold, by their size."""
+    found, body = habits.head_step, habits.body
+    for run in runs:
+        for one, two in pairwise(run):
+            step = (two.base - one.base) / max(two.size, 1.0)
+            large = (
+                one.size > GEOMETRY.head * body
+                or min(one.bold_share, two.bold_share) > GEOMETRY.bold
+            )
+            if large and abs(one.size - two.size) < 0.2 and step > 0.9:
+                key = round(two.size * 2)
+                found[key] = min(found.get(key, step), step)
 
 
 def _start(line: Line) -> tuple[int, int]:

@@ -14,6 +14,8 @@ class Habits:
     Attributes:
         body: Size of its running text, in points.
         leading: Distance of lines inside a paragraph, in sizes.
+        leadings: The same for type of another size, where there is much of it, by half points.
+        head_step: Least distance of two lines of a heading, in sizes, by size in half points.
         weak: Glyphs such as dashes that are bullets here, with the indents they stand at.
         follow: Indent of the lines after a bullet's first, by (bullet, indent).
         bold_starts: Whether the first lines of items are set in bold, the others not.
@@ -23,8 +25,14 @@ class Habits:
 
     body: float = 11.0
     leading: float = 1.2
+    leadings: dict[int, float] = field(default_factory=dict)
+    head_step: dict[int, float] = field(default_factory=dict)
     weak: dict[str, list[float]] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
     bold_starts: bool = False
     words: Words = NO_WORDS
+
+    def leading_of(self, size: float) -> float:
+        """Distance of lines of a size inside a paragraph, in sizes."""
+        return self.leadings.get(round(size * 2), self.leading)

@@ -11,7 +11,7 @@ class Line:
     """One line of text in a column; coordinates are on the page, `left` is the column's edge.
 
     `bold` holds parts of `text`; `notes` the footnote calls taken out of it; `raised` a mark that
-    stood at its very start.
+    stood at its very start; `entry` whether it begins one, in a list of names.
     """
 
     page: int
@@ -31,6 +31,7 @@ class Line:
     tags: tuple[int, ...] = ()
     width_of_first: float = 0.0
     band: int = 0
+    entry: bool | None = None
 
     @property
     def indent(self) -> float:

@@ -20,6 +20,7 @@ class Part:
     nested: float | None = None
     joints: list[bool] = field(default_factory=list)  # True: a new item nested in this one
     boxed: bool = False
+    heads: bool = True  # set in bold, it is a heading: but not where all of a box is bold
     rows: tuple[tuple[str, ...], ...] = ()
     cells: tuple[float, float, float, float] | None = None
     page: int = 0

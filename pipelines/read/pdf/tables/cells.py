@@ -90,7 +90,7 @@ def wide_enough(xs: Sequence[float]) -> list[float]:
 
 def _grid(region: Region) -> Cells:
     grid: Cells = []
-    for edges, band in zip(_row_edges(region), between(region.ys, region.spans), strict=True):
+    for edges, band in zip(row_edges(region), between(region.ys, region.spans), strict=True):
         for row in _rows_apart(region, band):
             grid.append([[] for _ in region.xs[1:]])
             for span in row:
@@ -99,7 +99,7 @@ def _grid(region: Region) -> Cells:
     return grid
 
 
-def _row_edges(region: Region) -> list[list[float]]:
+def row_edges(region: Region) -> list[list[float]]:
     """The edges of the cells in each row: those that text runs over, and nothing draws, go."""
     ruled = {x for x in region.xs if any(abs(x - at) <= GEOMETRY.edge for at, _, _ in region.walls)}
     found = []

@@ -11,9 +11,9 @@ from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of
-from pipelines.read.pdf.tables.cells import tables_of, wide_enough
+from pipelines.read.pdf.tables.cells import Cells, tables_of, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
-from pipelines.read.pdf.tables.parts import table_part
+from pipelines.read.pdf.tables.parts import part_titles, table_part
 
 _SAME_WIDTH = 4.0
 _SHORT = 20.0  # points: the rule over footnotes is longer
@@ -35,9 +35,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
                 page.free.extend(free)
                 for top, cells in tables:
                     note_figures(cells, figures)
-                    below = (region.x0, top, region.x1, region.bottom)
-                    part = table_part(cells, page.raw.number, below)
-                    page.things.append(Thing(*below, part))
+                    _take_tables(page, cells, (region.x0, top, region.x1, region.bottom))
                 continue
             rows = rows_of(region.spans)
             if _is_bar(rows) and not _is_broken_box(region, page, before, after):
@@ -47,6 +45,18 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             right = region.x1 - (left - region.x0)
             lines = set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.things.append(Thing(*box, lines))
+
+
+def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
+    """Put a table on its page, or several with what stands between them."""
+    x0, top, x1, bottom = box
+    parts = part_titles(cells)
+    for index, (title, rows) in enumerate(parts):
+        page.free.extend(title)
+        top = max([top, *(s.base for s in title)])
+        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
+        inside = (x0, top, x1, min([bottom, *under]))
+        page.things.append(Thing(*inside, table_part(rows, page.raw.number, inside)))
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import is_bold
 from pipelines.read.pdf.tables.cells import (
     LINE_STEP,
     Cells,
@@ -87,6 +88,7 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
             last_wide = end
         elif not _wraps(rows, parts, end) and (
             end - last_wide > 3
+            or _is_title(rows, start, end)
             or rows[end][0].x0 + 4 > min(anchors)
             or max(s.x1 for s in rows[end]) > min(anchors) - 4
         ):
@@ -104,3 +106,12 @@ def _wraps(rows: Rows, parts: Cells, at: int) -> bool:
         and below[0].text[:1].islower()
         and abs(below[0].x0 - rows[at][0].x0) < 1
     )
+
+
+def _is_title(rows: Rows, start: int, at: int) -> bool:
+    """Whether a row is a bold line that stands off from the rows above: the next table's title."""
+    if not is_bold(rows[at]) or rows[at - 1][0].face.bold:
+        return False
+    gap = rows[at][0].base - rows[at - 1][0].base
+    usual = rows[start + 1][0].base - rows[start][0].base
+    return at > start + 1 and gap > 1.2 * usual
