@@ -22,8 +22,7 @@ from pipelines.read.pdf.columns.abreast import set_abreast
 from pipelines.read.pdf.columns.bands import cut_into_bands
 from pipelines.read.pdf.columns.gutters import find_gutters
 from pipelines.read.pdf.columns.margins import set_edges, tell_sides
-from pipelines.read.pdf.columns.order import place_things
-from pipelines.read.pdf.columns.runs import begin_runs, set_runs, take_out_tables
+from pipelines.read.pdf.columns.runs import begin_runs, place_things, set_runs, take_out_tables
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
@@ -33,9 +32,8 @@ from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.grounds import find_fixtures
-from pipelines.read.pdf.regions.marked import free_marked
 from pipelines.read.pdf.tables.kinds import settle_regions
-from pipelines.read.pdf.tables.merged import part_prose
+from pipelines.read.pdf.tables.prose import part_prose
 from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
@@ -109,10 +107,6 @@ REGIONS: Final = (
          reads="spans and regions",
          sets="the spans of each region; free spans",
          idle="never"),
-    Pass("marked text", "regions", each(free_marked),
-         reads="regions, and the rows over and under them",
-         sets="free spans: those of regions that but mark them",
-         idle="where rows in regions are set apart"),
     Pass("stripes", "tables", each(join_stripes),
          reads="fills of one width above each other, with cells",
          sets="one region of them, with the rows between",
@@ -249,10 +243,6 @@ PASSES: Final = (
          reads="where lines end",
          sets="the right edge, by indent",
          idle="where fewer than three lines share an indent"),
-    Pass("white between paragraphs", "lines", learning(learn.learn_white),
-         reads="distances after last lines that are not full",
-         sets="whether white sets paragraphs apart",
-         idle="where few paragraphs end before the edge"),
     Pass("lists of names", "lines", each(mark_entries, "habits"),
          reads="lines without white between them",
          sets="which of them begin an entry",

@@ -10,8 +10,7 @@ from pipelines.read.drafts.repair import BULLET, repair_text
 from pipelines.read.drafts.toplink import without_top_link
 from pipelines.read.pdf.blocks.flow import listed_parts
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
-from pipelines.read.pdf.blocks.tags import Style, settle
-from pipelines.read.pdf.lines.style import style_of
+from pipelines.read.pdf.blocks.tags import settle
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
@@ -43,7 +42,6 @@ class Composer:
         self.tagged = False
         self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
-        self._styles: list[Style | None] = []  # of what may be a heading by its length
         self._ranks: list[tuple[float, float, int]] = []
 
     def note_pages(self, pages: Iterable[RawPage]) -> None:
@@ -83,9 +81,8 @@ class Composer:
             weights.setdefault(size, []).append(bold)
         for size, bold, index in self._ranks:
             heavy = sum(weights[size])
-            if self.blocks[index].boxed:
-                continue
-            if not bold and heavy >= _USUAL * (len(weights[size]) - heavy):
+            light = not bold and heavy >= _USUAL * (len(weights[size]) - heavy)
+            if light and not self.blocks[index].boxed:
                 self.blocks[index] = replace(self.blocks[index], kind=BlockKind.PARAGRAPH)
         self._ranks = [s for s in self._ranks if self.blocks[s[2]].kind is BlockKind.HEADING]
         ordered = sorted({(size, bold) for size, bold, _ in self._ranks}, reverse=True)
@@ -106,7 +103,7 @@ class Composer:
     def hear_tags(self) -> None:
         """Let the file's tags settle headings, where they are sane."""
         if self.page_roles:
-            blocks, self.tagged = settle(self.blocks, self._roles, self._styles)
+            blocks, self.tagged = settle(self.blocks, self._roles)
             self.blocks = list(blocks)
 
     def _roles_of(self, part: Part) -> tuple[str, ...]:
@@ -141,7 +138,6 @@ class Composer:
             return
         start, end = self._place(text)
         self._roles.append(())
-        self._styles.append(None)
         page, box = self._sheet(part.page), Box(part.page, *(part.cells or (0.0,) * 4))
         boxes = (self._as_shown(box),)
         self.blocks.append(
@@ -162,7 +158,7 @@ class Composer:
 
     def _text(self, part: Part, habits: Habits) -> None:
         printed, bold = join_lines_of(part, habits)
-        printed, linked = without_top_link(printed)
+        printed, _ = without_top_link(printed)
         if "[" in printed:
             printed = self._without_calls(printed)
         if not printed.strip():
@@ -171,11 +167,7 @@ class Composer:
         bold = tuple((a, min(b, len(text))) for a, b in bold if a < len(text))
         start, end = self._place(printed)
         kind = _kind(part, text, habits)
-        if linked and kind is BlockKind.PARAGRAPH:
-            kind = BlockKind.HEADING
         self._roles.append(self._roles_of(part))
-        heads = part.heads and len(text) <= 120 and text[-1] not in ".,;"
-        self._styles.append(_style(part) if heads else None)
         if kind is BlockKind.HEADING:
             self._ranks.append(_rank(part, len(self.blocks)))
         self.blocks.append(
@@ -199,11 +191,6 @@ def _rank(part: Part, index: int) -> tuple[float, float, int]:
     size = max(line.size for line in part.lines)
     bold = sum(line.bold_share for line in part.lines) / len(part.lines)
     return (round(size * 2) / 2, round(bold), index)
-
-
-def _style(part: Part) -> Style:
-    """How a part is set: its size, whether it is bold, whether it is italic."""
-    return (round(2 * part.last.size), *style_of(part.last))
 
 
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:

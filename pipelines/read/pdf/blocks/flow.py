@@ -57,7 +57,7 @@ class Flow:
         """Take the next line of the run."""
         habits = self.habits
         broken, self._broken = self._broken, False
-        if is_bullet(line, habits) and not self._is_wrapped(line, broken):
+        if is_bullet(line, habits) and not self._is_wrapped(line):
             self._item(line, BlockKind.BULLET)
             return
         if self._starts_numbered(line, broken):
@@ -73,18 +73,15 @@ class Flow:
             return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
 
-    def _is_wrapped(self, line: Line, broken: bool) -> bool:
+    def _is_wrapped(self, line: Line) -> bool:
         """Whether a dash that opens a line is a dash of the sentence before it."""
         part, marker = self._open, line.marker
         if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
-        wide = marker.text_x - marker.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
-        full = not self._judge.ends(part.last, line)
-        return (
-            near and unfinished and full and not wide and self._judge.continues(part, line, broken)
-        )
+        wide = marker.text_x - marker.x > 1.3 * line.size
+        return near and unfinished and not wide and not self._judge.ends(part.last, line)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -140,12 +137,11 @@ class Flow:
 def listed_parts(table: Part, habits: Habits) -> list[Part]:
     """The headings, paragraphs and items in a table's cells, in the order in which people read.
 
-    Columns one after the other, or row by row where lists begin in the first row or the first
-    column but numbers the rows.
+    Columns one after the other, or row by row where lists begin in the first row.
     """
     grid = table.grid
     flow = Flow(habits, boxed=True)
-    if any(map(holds_list, grid[0])) or _is_numbered(table):
+    if any(map(holds_list, grid[0])):
         lists = [[cell for row in grid for cell in row]]
     else:
         columns = range(max(map(len, grid)))
@@ -155,10 +151,3 @@ def listed_parts(table: Part, habits: Habits) -> list[Part]:
             flow.feed(line)
         flow.close()
     return flow.parts
-
-
-def _is_numbered(table: Part) -> bool:
-    """Whether the first column but numbers the rows under the head, and one other has lists."""
-    numbers = [row[0].strip("., )") for row in table.rows[1:] if row and row[0]]
-    listed = {c for row in table.grid for c, cell in enumerate(row) if holds_list(cell)}
-    return len(numbers) > 1 and all(map(str.isdecimal, numbers)) and len(listed) == 1

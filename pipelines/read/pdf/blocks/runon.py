@@ -62,15 +62,6 @@ def opens_inner_line(part: Part, line: Line) -> bool:
     return placed and part.kind is BlockKind.BULLET
 
 
-def _heads_left_of_text(part: Part, line: Line) -> bool:
-    """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
-    return (
-        part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-        and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
-        and line.bold_share > GEOMETRY.bold
-    )
-
-
 class Continuity:
     """Judges lines by the habits of their document."""
 
@@ -88,7 +79,6 @@ class Continuity:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
-            new = new or _heads_left_of_text(part, line)
             if (new or is_head_alone(part, line)) and not self._opens_bold(part, line):
                 return False
         apart = line.page != before.page or line.band != before.band or broken
@@ -115,9 +105,8 @@ class Continuity:
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
             least = habits.head_step.get(round(line.size * 2), usual)
-            return step <= min(_HEADING * usual, _STEP * max(least, 1.0)) and not ends_heading(
-                before, line
-            )
+            near = step <= min(_HEADING * usual, _STEP * max(least, 1.0))
+            return near and not ends_heading(before, line)
         if line.entry is False and not self.ends(before, line):
             return True
         starts = line.text[:1]
@@ -125,10 +114,6 @@ class Continuity:
         if step > GEOMETRY.apart * usual:
             return not fresh and step <= _LOOSE * usual
         if self.ends(before, line):
-            full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
-            text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
-            if habits.spaced and text and full and before.text.endswith("."):
-                return True
             return not fresh
         return True
 
@@ -223,10 +208,6 @@ def usual_step(part: Part, habits: Habits) -> float:
             step = (two.base - one.base) / max(two.size, 1.0)
             if step <= _HEADING * leading:
                 return max(step, leading)
-    if len(part.lines) == 1 or part.joints[-1]:
-        marker = part.last.marker
-        if marker is not None:
-            return max(leading, habits.first_step.get(marker.text, 0.0))
     return leading
 
 

@@ -7,12 +7,13 @@ glyph, a number - is noted as its `marker`; whether it is one is learnt over the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pipelines.read.drafts.calls import is_part, raised
 from pipelines.read.drafts.repair import DIVIDER, repair_text
-from pipelines.read.pdf.lines.fractions import with_fractions
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
@@ -26,6 +27,10 @@ _BEHIND = 8  # pieces of a line, and blanks, that tell what raised figures are
 _LONGEST = 15  # characters of a call
 _SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on the line; raised
 _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
+_STROKES: Final = "/⁄∕"
+_OVER: Final = 0.15  # ems over the line, of the figure over the stroke
+_BESIDE: Final = 0.25  # ems between the three of them
+_KNOWN: Final = {unicodedata.normalize("NFKC", sign): sign for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 
 
 def _main_type(row: Sequence[Span]) -> tuple[float, float]:
@@ -49,7 +54,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     """Set a row as a line; None where it holds only reference marks."""
     size, base = _main_type(row)
     marker, body = split_marker(row)
-    body = with_fractions(body, base)
+    body = _with_fractions(body, base)
     setter = _set(body, size, base) if body else _Setter(row[0])
     first = setter.first
     text = "".join(setter.words).rstrip()
@@ -209,3 +214,26 @@ def set_lines(spans: Sequence[Span], *, page: int, left: float, right: float) ->
         if line is not None:
             found.append(line)
     return found
+
+
+def _with_fractions(row: Sequence[Span], base: float) -> list[Span]:
+    """Write each fraction of a row, whose line is at `base`, as a sign or with raised figures."""
+    kept = list(row)
+    for at in range(len(kept) - 3, -1, -1):
+        over, stroke, under = kept[at : at + 3]
+        if stroke.text.strip() in _STROKES and _is_fraction(over, stroke, under, base):
+            figures, lower = over.text.strip(), under.text.strip()
+            written = _KNOWN.get(f"{figures}⁄{lower}") or f"{raised(figures)}⁄{lower}"
+            space = " " if under.text.endswith(" ") else ""
+            kept[at : at + 3] = [replace(stroke, text=written + space, x0=over.x0, x1=under.x1)]
+    return kept
+
+
+def _is_fraction(over: Span, stroke: Span, under: Span, base: float) -> bool:
+    return (
+        over.text.strip().isdecimal()
+        and under.text.strip().isdecimal()
+        and base - over.base > _OVER * over.size
+        and under.base >= base - _OVER * under.size
+        and max(stroke.x0 - over.x1, under.x0 - stroke.x1) < _BESIDE * over.size
+    )

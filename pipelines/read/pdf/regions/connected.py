@@ -23,7 +23,6 @@ from pipelines.read.pdf.regions.grounds import (
     rounded_place,
     stands_alone,
     upright_key,
-    without_marks,
 )
 from pipelines.read.pdf.regions.levels import open_tables
 
@@ -35,7 +34,6 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
     """Part the shapes of a page that may enclose something from the rules that stand alone."""
     raw, between = page.raw, fixtures.between
     shapes = [s for s in raw.shapes if not is_backdrop(s, raw)]
-    shapes = without_marks(shapes, raw.spans)
     fixed = [s for s in shapes if rounded_place(s) in fixtures.frames]
     shapes = [s for s in shapes if rounded_place(s) not in fixtures.frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
@@ -43,7 +41,7 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
         id(s)
         for s in shapes
         if (stands_alone(s, shapes, raw.height) and not are_cells(s, shapes))
-        or (between and s.width <= GEOMETRY.rule and upright_key(s) in between)
+        or (s.width <= GEOMETRY.rule and upright_key(s) in between)
     }
     page.rules = [s for s in fixed if s.height <= GEOMETRY.rule]
     page.rules += [s for s in shapes if id(s) in loose]
@@ -69,9 +67,7 @@ def join_open_sides(page: LaidPage) -> None:
 
 def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
     """Make boxes of text set in beside one upright bar; rules between columns are none."""
-    columns = [
-        r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
-    ]
+    columns = [r for r in page.rules if upright_key(r) in fixtures.between]
     rules = [r for r in page.rules if r not in columns]
     home = fixtures.homes[page.raw.number % 2]
     page.regions.extend(barred_boxes(rules, page.raw.spans, home))
@@ -80,7 +76,7 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
 
 def join_level_rules(page: LaidPage) -> None:
     """Make regions of level rules of one length above each other."""
-    page.regions.extend(open_tables(page.rules, page.regions, page.raw.spans))
+    page.regions.extend(open_tables(page.rules, page.regions))
 
 
 def keep_outermost(page: LaidPage) -> None:
@@ -159,19 +155,16 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
 def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
     """Part a coloured bar from the box that starts right under it: a heading, not its title."""
     bar = min(group, key=lambda s: (s.top, -s.width))
-    if not GEOMETRY.rule < bar.height < 40 or bar.width < 60:
-        return [list(group)]
     inside = [s for s in group if s.bottom <= bar.bottom + 1]
     under = [s for s in group if s.bottom > bar.bottom + 1]
     part = (
-        bool(under)
+        GEOMETRY.rule < bar.height < 40
+        and bar.width >= 60
         and all(s.top >= bar.bottom - _TOUCH for s in under)
-        and _region(under) is not None
-        and all(s.height <= bar.height + 2 and s.width >= 0.5 * bar.width for s in inside)
-        # What stands beside it are cells: the heads of a table.
-        and all(s.x0 < bar.x1 - _TOUCH and s.x1 > bar.x0 + _TOUCH for s in inside)
         # The paragraphs of a box on a ground may be filled one by one: its title is not a bar.
-        and not (all(s.filled for s in under) and bar.filled in {s.filled for s in under})
+        and not all(s.filled for s in under)
+        # What stands beside it are cells: the heads of a table.
+        and all(s.x1 > bar.x0 + _TOUCH for s in inside)
     )
     return [inside, under] if part else [list(group)]
 
@@ -192,10 +185,7 @@ def _region(group: Sequence[Shape]) -> Region | None:
     )
     stripes = not upright and not level and all(s.filled for s in areas)
     walls = [((s.x0 + s.x1) / 2, s.top, s.bottom) for s in upright]
-    floors = [(s.top, s.x0, s.x1) for s in level]
-    floors += [(y, s.x0, s.x1) for s in areas if not s.filled for y in (s.top, s.bottom)]
-    floors += [(y, x0, x1) for s in areas if s.filled for y in (s.top, s.bottom)]
-    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls, floors=floors)
+    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls)
 
 
 def _encloses(
