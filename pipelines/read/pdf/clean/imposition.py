@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, starmap
+from itertools import pairwise, starmap
 from math import ceil
 from typing import NamedTuple
 
@@ -76,13 +76,18 @@ def _are_pages(sheet: RawPage, cut: Cut) -> bool:
     return _NARROWEST < wide / high < _WIDEST
 
 
-def is_crossed(sheets: Sequence[RawPage], cut: Cut, *, most: int = OVER) -> bool:
-    """Whether more than `most` stands over the edges of the parts, on more than a few sheets."""
-    crossed = (page for page in sheets if over(page, cut) > most)
-    return next(islice(crossed, len(sheets) - ceil(MOST * len(sheets)), None), None) is not None
+def uncrossed(sheets: Sequence[RawPage], cut: Cut, *, most: int = OVER) -> list[RawPage]:
+    """The sheets with at most `most` over the edges of their parts; none where many have more."""
+    clear: list[RawPage] = []
+    for at, page in enumerate(sheets):
+        if _over(page, cut) <= most:
+            clear.append(page)
+        elif at - len(clear) >= len(sheets) - ceil(MOST * len(sheets)):
+            return []
+    return clear
 
 
-def over(page: RawPage, cut: Cut) -> int:
+def _over(page: RawPage, cut: Cut) -> int:
     """Count rows and shapes of a sheet over the edges where its parts meet."""
     white = _WHITE * page.width
     xs = [page.width * n / cut.columns for n in range(1, cut.columns)]
@@ -167,7 +172,7 @@ def _counting(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: C
     """
     if not _may_count(sheets, spans, cut):
         return None
-    count, named = cut.columns * cut.rows, is_crossed(sheets, cut)
+    count, named = cut.columns * cut.rows, not uncrossed(sheets, cut)
     firsts: Counter[_Number] = Counter()
     filled: Counter[int] = Counter()
     for index, page in enumerate(sheets):
@@ -194,7 +199,7 @@ def _booklet(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
 
     The sum is one more than their pages, or less where the first pages are not counted.
     """
-    if (cut.columns, cut.rows) != (2, 1) or is_crossed([s for s in sheets if s.spans], cut):
+    if (cut.columns, cut.rows) != (2, 1) or not uncrossed([s for s in sheets if s.spans], cut):
         return None
     agree: Counter[int] = Counter()
     for index, page in enumerate(sheets):
