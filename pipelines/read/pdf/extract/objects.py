@@ -123,7 +123,7 @@ class PageReader:
         kind, box = drawn.kind, drawn.box
         if drawn.off:
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._passed_over += len("".join(self._letters.text_of(drawn.item).split()))
+                self._passed_over += len("".join(self._letters.texts.get(drawn.item, "").split()))
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
             if box is not None and self._visible(box):
                 self._take_text(drawn.item, drawn.matrix, box)
@@ -137,7 +137,7 @@ class PageReader:
                 self._paths.shapes.append((box, 1))
 
     def _take_text(self, item: Handle, matrix: Matrix, box: Rectangle) -> None:
-        text = self._letters.text_of(item)
+        text = self._letters.texts.get(item, "")
         own = matrix_of(item)
         if own is None:
             return
@@ -158,7 +158,7 @@ class PageReader:
             box = upright_box(box, y, slant)
         if is_spaced_out(text):
             text = self._letters.spaced_anew(item, text, size)
-        face = as_drawn(self._letters.face(item), item, slant)
+        face = as_drawn(self._letters.face(item), slant, stroked=item in self._unseen.stroked)
         mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
         piece = Piece(text, box, (x, y), size, face, mark, angle)
         lift(piece)
