@@ -291,6 +291,6 @@ def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
 
 def _text(digits: bytes) -> str:
     whole = b"".join(digits.split())
-    if 0 < len(whole) < 4:
+    if 0 < len(whole) < 5 and whole[:1] not in b"Dd":  # from D800 on stand halves
         return chr(int(whole, 16))
     return bytes.fromhex(whole.decode()[: len(whole) // 4 * 4]).decode("utf-16-be", "replace")

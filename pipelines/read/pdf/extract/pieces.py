@@ -39,15 +39,14 @@ _PLATE = 60  # letters of a text in small capitals
 def runs_on(before: Span, span: Span) -> bool:
     """Whether a span continues where the one before it stopped: letters or words set singly."""
     if (
-        span.angle != 0
-        or before.angle != 0
+        abs(before.base - span.base) > 0.05
+        or not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size
         or before.face != span.face
         or before.tag != span.tag
-        or abs(before.base - span.base) > 0.05
+        or span.angle != 0
+        or before.angle != 0
         or abs(before.size - span.size) > 0.01
     ):
-        return False
-    if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
         return False
     if span.text.strip() in ACCENTS or before.text.strip() in ACCENTS:
         return False  # it may stand over any letter near it
