@@ -18,6 +18,7 @@ from pipelines.read.pdf.extract.ligatures import NamelessGlyphs, by_neighbours
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
 _LIGATURES = re.compile(rb"(<[0-9a-f]{4}>) <(0066(?:0066|0069|006c)+)>")
+_FACE = Face("A", False, False, False)
 TOLD = ["a women\x03s centre", "people\x03s needs", "no word: q\x04x"]
 TEXT = "Staff found first-rate offices; conflicts and difficulties were significant. "
 
@@ -126,16 +127,24 @@ def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes,
     return data, count
 
 
-def test_a_table_that_names_a_ligature_is_left_as_it_is():
-    """Amended, PDFium set what another font draws inside of a word behind the word."""
+def test_a_table_whose_doubtful_letters_are_one_glyph_each_is_left_as_it_is():
+    """Amended, what another font draws inside of a word may be set behind the word."""
     entries = "".join(f"<{code:04x}><{code:04x}>" for code in range(97, 123))
-    for letter, doubtful in (("fb01", False), ("00fe", True)):
-        table = f"1 beginbfchar {entries}<0001><{letter}> endbfchar endcmap"
-        assert NamelessGlyphs(table.encode()).met == doubtful
+    rare = "<0001><fb01><0011><014b><0021><00fb><0031><00e2><0041><f001>"
+    glyphs = NamelessGlyphs(f"1 beginbfchar {entries}{rare} endbfchar endcmap".encode())
+    assert not glyphs.met
+    texts = ["The staŋ took great eŋorts", "di\uf001cult ofûces", "Siân met Siân"]
+    said = [Span(text, 0, 9, 20 * n, 9, _FACE) for n, text in enumerate(texts)]
+    glyphs.mend([RawPage(1, 595, 842, said)])
+    assert [span.text for span in said] == [
+        "The staff took great efforts",
+        "difficult offices",
+        "Siân met Siân",
+    ]
 
 
 def test_control_characters_are_no_letters():
-    said = [Span(text, 0, 9, 0, 9, Face("A", False, False, False)) for text in TOLD]
+    said = [Span(text, 0, 9, 0, 9, _FACE) for text in TOLD]
     signs = NamelessGlyphs(b"")
     signs.mend([RawPage(1, 595, 842, said)])
     assert [span.text for span in said] == [
@@ -147,7 +156,7 @@ def test_control_characters_are_no_letters():
 
 
 def test_a_sign_that_stands_alone_is_no_letter():
-    said = [Span(t, 0, 9, 0, 9, Face("A", False, False, False)) for t in ("\x03", "so ’ it is")]
+    said = [Span(t, 0, 9, 0, 9, _FACE) for t in ("\x03", "so ’ it is")]
     signs = NamelessGlyphs(b"")
     signs.mend([RawPage(1, 595, 842, said)])
     assert [said[0].text, signs.lost] == ["\ufffd", 0]

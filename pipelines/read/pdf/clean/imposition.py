@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, starmap
+from itertools import pairwise, starmap
 from math import ceil
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ _COUNTED = 0.6  # of the sheets with text in a part, whose number there counts o
 _LEVEL = 3.0  # points within which the numbers of all parts stand at one height
 GRIDS = ((2, 1), (1, 2), (3, 1), (4, 1), (2, 2), (3, 2), (2, 3), (4, 2), (2, 4), (3, 3))
 _NARROWEST, _WIDEST = 0.45, 2.1  # widths of a page by its height: of leaflets, of slides
-_NUMBER = re.compile(r"(?<![\d.,/])\d{1,4}(?![\d%]|[.,/]\d)")
+_NUMBER = re.compile(r"\d(?<![\d.,/]\d)\d{0,3}(?![\d%]|[.,/]\d)")
 _EDGE = 0.25  # of a page's height, above or below which its number stands
 _OUTERMOST = 2  # rows there that may hold it
 _OFF = 2.2  # sizes of white between them and the text
@@ -39,6 +39,10 @@ class _Number(NamedTuple):
     part: int
     height: int
     value: int
+
+
+# The spans of a sheet that may hold the number of a page, with what numbers they hold.
+_Numbered = Mapping[Span, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,8 @@ def proved(sheets: Sequence[RawPage]) -> Cut | None:
     """Return how the numbers on sheets of one size say that they are cut, if they do."""
     filled = [page for page in sheets if page.spans]
     cuts = (cut for cut in starmap(Cut, GRIDS) if _are_pages(filled[0], cut)) if filled else ()
-    numbered = [list(filter(_may_number, page.spans)) for page in filled]
-    found = (_counting(filled, numbered, cut) or _booklet(sheets, cut) for cut in cuts)
+    numbered = [(page, {s: n for s in page.spans if (n := _values(s))}) for page in sheets]
+    found = (_counting(numbered, cut) or _booklet(numbered, cut) for cut in cuts)
     return next(filter(None, found), None)
 
 
@@ -76,31 +80,38 @@ def _are_pages(sheet: RawPage, cut: Cut) -> bool:
     return _NARROWEST < wide / high < _WIDEST
 
 
-def is_crossed(sheets: Sequence[RawPage], cut: Cut, *, most: int = OVER) -> bool:
-    """Whether more than `most` stands over the edges of the parts, on more than a few sheets."""
-    crossed = (page for page in sheets if over(page, cut) > most)
-    return next(islice(crossed, len(sheets) - ceil(MOST * len(sheets)), None), None) is not None
+def uncrossed(sheets: Sequence[RawPage], cut: Cut, *, most: int = OVER) -> list[RawPage]:
+    """The sheets with at most `most` over the edges of their parts; none where many have more."""
+    clear: list[RawPage] = []
+    for at, page in enumerate(sheets):
+        if not _is_over(page, cut, most):
+            clear.append(page)
+        elif at - len(clear) >= len(sheets) - ceil(MOST * len(sheets)):
+            return []
+    return clear
 
 
-def over(page: RawPage, cut: Cut) -> int:
-    """Count rows and shapes of a sheet over the edges where its parts meet."""
+def _is_over(page: RawPage, cut: Cut, most: int) -> bool:
+    """Whether more than `most` rows and shapes of a sheet stand over the edges of its parts."""
     white = _WHITE * page.width
     xs = [page.width * n / cut.columns for n in range(1, cut.columns)]
     ys = [page.height * n / cut.rows for n in range(1, cut.rows)]
     crossing = [s for x in xs for s in page.spans if s.x0 < x + white and s.x1 > x - white]
     for y in ys:
         crossing += [s for s in page.spans if -white < 2 * (s.base - y) < 2 * s.size + white]
-    rows = {round(s.base / _LEVEL) for s in crossing}
+    rows = len({round(s.base / _LEVEL) for s in crossing})
+    if rows > most:
+        return True
     shapes = (
         any(s.x0 < x - white and s.x1 > x + white for x in xs)
         or any(s.top < y - white and s.bottom > y + white for y in ys)
         for s in page.shapes
         if min(s.width / page.width, s.height / page.height) < _FRAME
     )
-    return len(rows) + sum(shapes)
+    return rows + sum(shapes) > most
 
 
-def _numbers(page: RawPage, cut: Cut, *, named: bool) -> Iterator[_Number]:
+def _numbers(page: RawPage, own: _Numbered, cut: Cut, *, named: bool) -> Iterator[_Number]:
     """Whole numbers at the head and the foot of each part, or `named` ones, as in "Page 3"."""
     parts: defaultdict[int, defaultdict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for span in page.spans:
@@ -108,20 +119,21 @@ def _numbers(page: RawPage, cut: Cut, *, named: bool) -> Iterator[_Number]:
         parts[part][height].append(span)
     for rows in parts.values():
         for height in _heads_and_feet(rows, named=named):
-            yield from _numbers_of(page, cut, filter(_may_number, rows[height]))
+            yield from _numbers_of(page, {s: own[s] for s in rows[height] if s in own}, cut)
 
 
-def _numbers_of(page: RawPage, cut: Cut, spans: Iterable[Span]) -> Iterator[_Number]:
+def _numbers_of(page: RawPage, own: _Numbered, cut: Cut) -> Iterator[_Number]:
     """Whole numbers in spans near the head or the foot of their part."""
     high = page.height / cut.rows / _LEVEL
-    for span in spans:
+    for span, values in own.items():
         part, height = _place(page, cut, span)
         if not _EDGE * high < height < (1 - _EDGE) * high:
-            yield from (_Number(part, height, int(n)) for n in _NUMBER.findall(span.text))
+            yield from (_Number(part, height, value) for value in values)
 
 
-def _may_number(span: Span) -> bool:
-    return len(span.text) < _LONG and _NUMBER.search(span.text) is not None
+def _values(span: Span) -> list[int]:
+    """The whole numbers in a span, unless it is too long to hold that of a page."""
+    return [int(n) for n in _NUMBER.findall(span.text)] if len(span.text) < _LONG else []
 
 
 def _place(page: RawPage, cut: Cut, span: Span) -> tuple[int, int]:
@@ -142,13 +154,20 @@ def _heads_and_feet(rows: Mapping[int, Sequence[Span]], *, named: bool) -> Itera
                 yield height
 
 
-def _may_count(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: Cut) -> bool:
+def _may_count(sheets: Sequence[tuple[RawPage, _Numbered]], cut: Cut) -> bool:
     """Whether some numbers count on: hardly ever, and telling heads and feet apart takes long."""
     count = cut.columns * cut.rows
+    values = Counter(
+        value - count * index
+        for index, (_, own) in enumerate(sheets)
+        for value in set().union(*own.values())
+    )
+    if not any(all(values[first + step] > 1 for step in range(count)) for first in list(values)):
+        return False
     times = Counter(
         number
-        for index, (page, own) in enumerate(zip(sheets, spans, strict=True))
-        for number in {(n.height, n.value - count * index) for n in _numbers_of(page, cut, own)}
+        for index, (page, own) in enumerate(sheets)
+        for number in {(n.height, n.value - count * index) for n in _numbers_of(page, own, cut)}
     )
     again = {number for number, found in times.items() if found > 1}
     return any(
@@ -160,21 +179,19 @@ def _may_count(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: 
     )
 
 
-def _counting(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: Cut) -> Cut | None:
-    """Return a cut, its parts in order, if the numbers of these count on by as many as they are.
-
-    `spans` are those of each sheet that may hold numbers.
-    """
-    if not _may_count(sheets, spans, cut):
+def _counting(numbered: Sequence[tuple[RawPage, _Numbered]], cut: Cut) -> Cut | None:
+    """Return a cut, its parts in order, if the numbers of these count on by as many as they are."""
+    sheets = [sheet for sheet in numbered if sheet[0].spans]
+    if not _may_count(sheets, cut):
         return None
-    count, named = cut.columns * cut.rows, is_crossed(sheets, cut)
+    count = cut.columns * cut.rows
+    named = not uncrossed([page for page, _ in sheets], cut)
     firsts: Counter[_Number] = Counter()
     filled: Counter[int] = Counter()
-    for index, page in enumerate(sheets):
+    for index, (page, own) in enumerate(sheets):
         filled.update({cut.part_of(page, s.x0, s.base) for s in page.spans})
-        firsts.update(
-            {n._replace(value=n.value - count * index) for n in _numbers(page, cut, named=named)}
-        )
+        numbers = _numbers(page, own, cut, named=named)
+        firsts.update({n._replace(value=n.value - count * index) for n in numbers})
     for height, value in {(n.height, n.value) for n, times in firsts.items() if times > 1}:
         found = {
             n.value: (n.part, times)
@@ -189,16 +206,17 @@ def _counting(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: C
     return None
 
 
-def _booklet(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
+def _booklet(sheets: Sequence[tuple[RawPage, _Numbered]], cut: Cut) -> Cut | None:
     """Fold sheets if the numbers of each add up to one sum, the lower at alternate sides.
 
     The sum is one more than their pages, or less where the first pages are not counted.
     """
-    if (cut.columns, cut.rows) != (2, 1) or is_crossed([s for s in sheets if s.spans], cut):
+    filled = [page for page, _ in sheets if page.spans]
+    if (cut.columns, cut.rows) != (2, 1) or not uncrossed(filled, cut):
         return None
     agree: Counter[int] = Counter()
-    for index, page in enumerate(sheets):
-        numbers = set(_numbers(page, cut, named=False))
+    for index, (page, own) in enumerate(sheets):
+        numbers = set(_numbers(page, own, cut, named=False))
         low, high = (index + 1) % 2, index % 2  # the cover is at right
         agree.update(
             {

@@ -40,21 +40,28 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
     Headings recur, too, but never on other text; the large ones stand over what they head.
     """
     body, filled = text_size(pages), sum(bool(page.spans) for page in pages)
-    places = [[_place(span) for span in page.spans] for page in pages]
-    counts = Counter(key for keys in places for key in set(keys))
+    least = max(_FEWEST, _SOME * filled)
+    spots = Counter((round(s.x0), round(s.base)) for page in pages for s in page.spans)
+    often = {spot for spot, count in spots.items() if count >= least}
+    places = [
+        [(round(s.x0), round(s.base)) in often and _place(s) for s in page.spans] for page in pages
+    ]
+    counts = Counter(key for keys in places for key in set(keys) if key)
     recurring = {
         key
         for key, count in counts.items()
-        if count >= max(_FEWEST, _SOME * filled)
+        if count >= least
         if any(map(str.isalpha, key[2])) and not _FILLED_IN.search(key[2])
     }
     laid, heading = (defaultdict[tuple[str, int], list[bool]](list) for _ in range(2))
     for page, keys in zip(pages, places, strict=True):
         others = [s for s, key in zip(page.spans, keys, strict=True) if key not in recurring]
         for span, key in zip(page.spans, keys, strict=True):
-            if key in recurring:
-                laid[key[2:]].append(any(_lies_on(span, other) for other in others))
-                heading[key[2:]].append(any(_heads(span, other) for other in others))
+            if key and key in recurring:
+                steps = ((s, s.base - span.base) for s in others)
+                near = [s for s, down in steps if -span.size < down < _HEADED * s.size]
+                laid[key[2:]].append(any(_lies_on(span, other) for other in near))
+                heading[key[2:]].append(any(_heads(span, other) for other in near))
     large, most = GEOMETRY.large * body, max(_FEWEST, _SHARE * filled)
     marks: defaultdict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
     for key in recurring:
@@ -65,8 +72,8 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
         always = counts[key] >= most and (any(on) or not heads)
         if (size > large and always) or sum(on) >= max(_FEWEST, _ON * len(on)):
             marks[base, size].append((x, text))
-    for page, keys in zip(pages if marks else (), places, strict=False):
-        page.spans = [s for s, k in zip(page.spans, keys, strict=True) if not _is_part(k, marks)]
+    for page in pages if marks else ():
+        page.spans = [s for s in page.spans if not _is_part(_place(s), marks)]
 
 
 _Place = tuple[int, int, str, int]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipelines.read.pdf.clean.imposition import FEWEST, GRIDS, OVER, Cut, is_crossed, over, proved
+from pipelines.read.pdf.clean.imposition import FEWEST, GRIDS, OVER, Cut, proved, uncrossed
 from pipelines.read.pdf.model.page import RawPage, Shape, text_size
 
 _WIDER = 1.2  # times as wide as high: a sheet with two upright pages
@@ -124,9 +124,7 @@ def _whole(filled: Sequence[RawPage], cut: Cut) -> list[list[_Margins]]:
     if len(filled) < fewest or not (wide or cut.rows > 1):
         return []
     most = OVER if count > 2 else 0
-    if is_crossed(filled, cut, most=most):
-        return []
-    clear = (page for page in filled if over(page, cut) <= most)
+    clear = uncrossed(filled, cut, most=most)
     whole = [found for page in clear if len(found := _margins(page, cut)) == count]
     return whole if len(whole) >= _BOTH * len(filled) else []
 

@@ -87,9 +87,9 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
     found: dict[int, list[float]] = {}
     for index, (piece, after) in enumerate(pairwise(pieces)):
         x, base = piece.origin
-        if after.origin[1] != base or piece.angle or after.origin[0] < x:
-            continue
         x0, _, x1, _ = piece.box
+        if after.origin[1] != base or piece.angle or not x <= after.origin[0] < x1:
+            continue
         for other in pieces[index + 1 : index + _NEAR]:
             left, right = other.origin[0], other.box[2]
             if right < x1 and x0 < left and other.origin[1] == base:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pipelines.read.pdf.extract import calls as pdfium
@@ -32,13 +32,6 @@ _EACH = [ctypes.addressof(_NUMBERS) + 4 * i for i in range(4)]
 def matrix_of(item: Handle) -> Matrix | None:
     """The matrix of an object; None where it has none."""
     return _of_matrix(_MATRIX) if pdfium.FPDFPageObj_GetMatrix(item, _MATRIX) else None
-
-
-def bounds_of(item: Handle, matrix: Matrix) -> Rectangle | None:
-    """The rectangle that an object covers once `matrix` maps it to the displayed page."""
-    if not pdfium.FPDFPageObj_GetBounds(item, *_SIDES):
-        return None
-    return mapped(_of_box(_BOX), matrix)
 
 
 def number_of(ask: Handle, item: Handle) -> float:
@@ -114,34 +107,40 @@ class Drawn(NamedTuple):
 
 
 def objects_of(
-    page: Handle, matrix: Matrix, is_off: Callable[[Handle], bool] | None
-) -> Iterator[Drawn]:
+    page: Handle,
+    matrix: Matrix,
+    is_off: Callable[[Handle], bool] | None,
+    *,
+    within: Drawn | None = None,
+    depth: int = 0,
+) -> list[Drawn]:
     """The objects of a page in the order in which they are drawn, form XObjects entered.
 
     Args:
         page: Of PDFium.
         matrix: From the page's own space to the page as shown.
         is_off: Whether an object stands in a layer that is switched off; None where none is.
+        within: A form XObject of the page, where only its objects are asked for.
+        depth: How many others that is in.
     """
-
-    def walk(form: Handle | None, matrix: Matrix, depth: int, *, off: bool) -> Iterator[Drawn]:
-        if form is None:
-            count, get, holder = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page
-        else:
-            count, get, holder = (
-                pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, form
-            )  # fmt: skip
-        for index in range(max(0, count(holder))):
-            item = get(holder, index)
-            kind = pdfium.FPDFPageObj_GetType(item)
-            gone = off or (is_off is not None and is_off(item))
-            yield Drawn(item, kind, matrix, form, gone, bounds_of(item, matrix))
-            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-                own = matrix_of(item)
-                if own is not None:
-                    yield from walk(item, multiply(own, matrix), depth + 1, off=gone)
-
-    return walk(None, matrix, 0, off=False)
+    count, get, holder, form = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page, None
+    if within is not None:
+        count, get = pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject
+        holder = form = within.item
+    kind_of, bounds, found = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds, list[Drawn]()
+    for index in range(max(0, count(holder))):
+        item = get(holder, index)
+        kind = kind_of(item)
+        off = (within is not None and within.off) or (is_off is not None and is_off(item))
+        box = mapped(_of_box(_BOX), matrix) if bounds(item, *_SIDES) else None
+        drawn = Drawn(item, kind, matrix, form, off, box)
+        found.append(drawn)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            own = matrix_of(item)
+            if own is not None:
+                inner = multiply(own, matrix)
+                found += objects_of(page, inner, is_off, within=drawn, depth=depth + 1)
+    return found
 
 
 def as_shown(page: Handle) -> tuple[Matrix, tuple[float, float]]:

@@ -239,13 +239,16 @@ class LetterReader:
         wanted = len("".join(self._whole.replace("\0", " ").split()))
         return not wanted or abs(wanted - seen) <= 8 + wanted // 50
 
-    def text_of(self, item: Handle) -> str:
-        """The text of a text object, and a space that PDFium guesses behind it."""
-        runs = self.runs.get(item, ())
-        text = "".join([self._whole[run.start : run.stop] for run in runs]).replace("\0", "")
-        if runs and self._whole[runs[-1].stop : runs[-1].stop + 1] == " ":
-            text += " "
-        return text if text.isascii() else mended(joined_halves(text))
+    @cached_property
+    def texts(self) -> dict[int, str]:
+        """The text of each text object that has some, and a space that PDFium guesses behind it."""
+        whole, found = self._whole, dict[int, str]()
+        for address, runs in self.runs.items():
+            text = "".join([whole[run.start : run.stop] for run in runs]).replace("\0", "")
+            if whole[runs[-1].stop : runs[-1].stop + 1] == " ":
+                text += " "
+            found[address] = text if text.isascii() else mended(joined_halves(text))
+        return found
 
     def face(self, item: Handle) -> Face:
         """The face it is set in."""

@@ -22,18 +22,18 @@ _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
 _LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what glyphs without letters have stood for
 _NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd-\uffff]*")
 _FOREIGN = r"[^\W\d_A-Za-z\xaa-\u017f\u02b0-\u02ff\u1e00-\u1eff\ufb00-\ufb06]"
-_STRAY = re.compile(  # no letters, or beside those of a word what no English one has
+_STRAY = (  # no letters, or beside those of a word what no English one has
     rf"[\x00-\x08\x0b-\x1f\x7f-\x9f]|(?<=[A-Za-z]){_FOREIGN}|{_FOREIGN}(?=[a-z])"
     r"|(?<=[a-z])[\[-`](?=[a-z])"
 )
+_PRIVATE = re.compile("[\ue000-\uf8ff]$")
 _FIRST, _LAST = 0xEC00, 0xEFFF  # private-use characters; symbol fonts use those from U+F000
 _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
 _PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\[\]]*\])")
 _SHORTEST = 2  # letters of a word; a glyph alone marks an item or stands for itself
-_WIDEST = 256  # codes in a range: as many as differ in their last byte
-_MOST = 100  # entries of a block, as the format has it
+_WIDEST, _MOST = 256, 100  # codes of a range, in their last byte; entries of a block
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
@@ -41,7 +41,8 @@ _NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript c
 _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_STAND_IN.pattern[1:-1]))
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
 _TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
-_SHIFTED = "Þß"  # where old fonts have fi and fl
+_SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
+_SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
 
@@ -57,15 +58,20 @@ class _Glyph:
 
 
 class NamelessGlyphs:
-    """The glyphs of a file for which its tables have no letters, or hardly the right ones."""
+    """The glyphs of a file for which its tables have no letters, or hardly the right ones.
+
+    Tables are amended where nothing else tells a glyph apart: read anew, PDFium may set what one
+    font draws inside of another's word behind it. A rare letter tells itself apart.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._glyphs: list[_Glyph] = []
         self._words: Counter[str] = Counter()
-        self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
+        self._rare: dict[str, tuple[int, dict[int, str], str]] = {}  # of what glyphs, by letter
+        self._fonts: dict[tuple[str, str], str] = {}  # in place of those, and of codes
         self._said: set[str] = set()  # by tables
-        self.met = False  # whether a table has such glyphs
+        self.met = False  # whether a table must be amended
         self._cut = False  # whether a quotation mark may be a 9
         self.lost = 0  # glyphs inside words whose letters nothing tells
         self.inspect(data)
@@ -75,8 +81,10 @@ class NamelessGlyphs:
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
             table = _table(part)
             self._said.update(filter(str.isprintable, table.values()))
-            self.met = self.met or bool(_doubtful(table, _width(part)))
-            signs = [text for _, text in sorted(table.items()) if text.isascii() and text.isalnum()]
+            doubtful, rare = _doubtful(table, _width(part))
+            self.met = self.met or bool(doubtful)
+            self._rare = {table[code]: (code, table, table[code]) for code in rare} | self._rare
+            signs = [t for _, t in sorted(table.items()) if t.isascii() and t.isalnum()]
             self._cut = self._cut or signs.count("9") > 1 or signs[-1:] == ["9"]  # behind letters
 
     def named(self) -> bytes:
@@ -84,7 +92,7 @@ class NamelessGlyphs:
         return amend_streams(self._data, b"beginbf", self._amended)
 
     def _amended(self, stream: bytes) -> bytes:
-        doubtful = _doubtful(table := _table(stream), width := _width(stream))
+        doubtful, _ = _doubtful(table := _table(stream), width := _width(stream))
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
         entries = dict(table)
@@ -105,11 +113,12 @@ class NamelessGlyphs:
         return b"\n".join([*lines, b"endcmap"])
 
     def mend(self, pages: Sequence[RawPage]) -> None:
-        """Put letters in place of the private-use characters of pages."""
+        """Put letters in place of the private-use characters of pages, and of rare letters."""
         spans = [span for page in pages for span in page.spans]
+        unsure = re.compile("|".join([_STRAY, *map(re.escape, self._rare)]))
         for span in spans:
-            if _STRAY.search(span.text):
-                span.text = _STRAY.sub(partial(self._unnamed, span.face.name), span.text)
+            if unsure.search(span.text):
+                span.text = unsure.sub(partial(self._told_apart, span.face.name), span.text)
             if self._cut:
                 span.text = _NINE.sub("’", span.text)
         if not self._glyphs:
@@ -120,24 +129,23 @@ class NamelessGlyphs:
         for text in whole:
             if not text.isascii() and _STAND_IN.search(text):
                 inside = "".join(w for w in _WORD.findall(text) if len(w) >= _SHORTEST)
-                put = [self._put(glyph, letters) for glyph in _STAND_IN.findall(inside)]
-                self.lost += put.count("\ufffd")
+                self.lost += sum(letters.get(glyph) == "\ufffd" for glyph in inside)
+        put = str.maketrans(letters)
         for span in spans:
-            if not span.text.isascii():
-                span.text = _STAND_IN.sub(lambda found: self._put(found[0], letters), span.text)
+            span.text = span.text.translate(put)
 
-    def _unnamed(self, font: str, glyph: re.Match[str]) -> str:
-        """A private-use character in place of a glyph's code, which no table has."""
+    def _told_apart(self, font: str, glyph: re.Match[str]) -> str:
+        """A private-use character in place of a rare letter of a font, or a code no table has."""
         key = (font, sign := glyph[0])
-        if sign.isprintable() and (sign in self._said or not self._said):
+        if sign.isprintable() and sign not in self._rare and (sign in self._said or not self._said):
             return sign
         if key not in self._fonts and len(self._glyphs) <= _LAST - _FIRST:
             self._fonts[key] = chr(_FIRST + len(self._glyphs))
-            self._glyphs.append(_Glyph(0, {}, sign if sign.isascii() else ""))
-        return self._fonts.get(key, "\ufffd")
+            self._glyphs.append(_Glyph(*self._rare.get(sign, (0, {}, sign * sign.isascii()))))
+        return self._fonts.get(key, sign if sign in self._rare else "\ufffd")
 
     def _count_words(self, texts: Sequence[str]) -> None:
-        for word in (word for text in texts for word in _WORD.findall(text)):
+        for word in _WORD.findall("\n".join(texts)):
             found = set(_STAND_IN.findall(word)) if len(word) >= _SHORTEST else set()
             if not _STAND_IN.search(word):
                 self._words[word.casefold()] += 1
@@ -150,17 +158,19 @@ class NamelessGlyphs:
             glyph.dashed = 2 * dashed[own] > seen[own]
 
     def _letters(self) -> dict[str, str]:
-        """The letters of each glyph; none where nothing shows them."""
+        """The letters of each glyph: where nothing shows them as its table has it, or U+FFFD."""
         letters: dict[str, str] = {}
         for _ in range(_ROUNDS):
             for index, glyph in enumerate(self._glyphs):
                 own = chr(_FIRST + index)
-                told = self._by_words(own, glyph, letters)
                 rare = _is_rare(glyph.named)
+                told = self._by_words(own, glyph, letters)
                 told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
-                told = told or "–" * (glyph.dashed and not rare)
-                if told:
+                if told := told or "–" * (glyph.dashed and not rare):
                     letters[own] = glyph.table[glyph.code] = told
+        for code, glyph in enumerate(self._glyphs, _FIRST):
+            named = "\ufffd" if _NO_LETTERS.fullmatch(glyph.named) else glyph.named
+            letters.setdefault(chr(code), named)
         return letters
 
     def _by_words(self, own: str, glyph: _Glyph, letters: Mapping[str, str]) -> str:
@@ -171,22 +181,15 @@ class NamelessGlyphs:
         if _is_rare(glyph.named):  # as it may well be meant
             most = glyph.words.total() // 2
         for candidate in candidates:
+            told = str.maketrans({**letters, own: candidate})
             count = 0
             for word, times in glyph.words.items():
-                whole = _STAND_IN.sub(
-                    lambda m: letters.get(m[0], m[0]), word.replace(own, candidate)
-                )
+                whole = word.translate(told)
                 owner = whole.removesuffix("’s")
                 count += times * (owner in words or owner in self._words or whole in self._words)
             if count > most:
                 best, most = candidate, count
         return best
-
-    def _put(self, own: str, letters: Mapping[str, str]) -> str:
-        if (index := ord(own) - _FIRST) >= len(self._glyphs):
-            return own
-        named = self._glyphs[index].named
-        return letters.get(own) or ("\ufffd" if _NO_LETTERS.fullmatch(named) else named)
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[str]:
@@ -205,39 +208,36 @@ def _joined(spans: Sequence[Span]) -> Iterator[str]:
 
 def by_neighbours(number: int, table: Mapping[int, str], least: int = 1) -> str:
     """The ligature that a glyph is by its neighbours, `least` of them; empty where unknown."""
-    best, most = "", least - 1
-    for place, letters in enumerate(_ORDER):
-        others = ((at, name) for at, name in enumerate(_ORDER) if at != place)
-        beside = sum(table.get(number + at - place) == name for at, name in others)
-        if beside > most:
-            best, most = letters, beside
-    return best
+    beside = [
+        sum(table.get(number + at - place) == name for at, name in enumerate(_ORDER) if at != place)
+        for place in range(len(_ORDER))
+    ]
+    return _ORDER[beside.index(max(beside))] if max(beside) >= least else ""
 
 
-def _doubtful(table: Mapping[int, str], width: int) -> list[int]:
+def _doubtful(table: Mapping[int, str], width: int) -> tuple[list[int], list[int]]:
     """The codes that stand for no letters, or for those of another code, or are left out.
 
-    What a table of codes of `width` two, one byte, leaves out has a name in the font's encoding.
+    And those whose letters may be wrong, but are theirs alone. What a table of codes of `width`
+    two, one byte, leaves out has a name in the font's encoding.
     """
-    small = {t for t in table.values() if len(t) == 1 and t.isascii() and t.islower()}
-    if len(small) < _FEWEST:
-        return []
+    if len(_SMALL.intersection(table.values())) < _FEWEST:
+        return [], []
     codes: dict[str, list[int]] = {}
     for code, text in table.items():
         codes.setdefault(text, []).append(code)
     blanks = codes.get(" ", [0])
     blank = _BLANK if _BLANK in blanks else min(blanks)
     gaps = [code for code in range(min(table), max(table)) if code not in table]
+    unsure = {text for text in codes if text in _SHIFTED or _is_rare(text) or _PRIVATE.match(text)}
+    alone = [codes[text][0] for text in unsure if len(codes[text]) == 1]
     return [
         code
         for code, text in table.items()
         if _NO_LETTERS.fullmatch(text)
-        or "\ue000" <= text <= "\uf8ff"
         or (text == " " and code != blank)
-        or ((text in _TWICE or len(text) > 1) and len(codes[text]) > 1)
-        or text in _SHIFTED
-        or _is_rare(text)
-    ] + (gaps if len(gaps) <= _GAPS and width > 2 else [])
+        or ((text in _TWICE or len(text) > 1 or text in unsure) and len(codes[text]) > 1)
+    ] + (gaps if len(gaps) <= _GAPS and width > 2 else []), alone
 
 
 def _is_rare(text: str) -> bool:
@@ -295,6 +295,6 @@ def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
 
 def _text(digits: bytes) -> str:
     whole = b"".join(digits.split())
-    if 0 < len(whole) < 4:
+    if 0 < len(whole) < 4 + (whole[:1] not in b"Dd"):  # from D800 on stand halves
         return chr(int(whole, 16))
     return bytes.fromhex(whole.decode()[: len(whole) // 4 * 4]).decode("utf-16-be", "replace")

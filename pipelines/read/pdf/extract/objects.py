@@ -31,7 +31,7 @@ from pipelines.read.pdf.extract.pieces import (
 from pipelines.read.pdf.extract.shown import draw
 from pipelines.read.pdf.extract.unseen import Unseen
 from pipelines.read.pdf.model.matrix import Matrix, multiply, turn
-from pipelines.read.pdf.model.page import RawPage, Shape, Span
+from pipelines.read.pdf.model.page import RawPage, Shape, Span, heaviest
 
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _NEAR = 20.0  # points: what is drawn twice, to look bold, is nearer than that
@@ -85,12 +85,9 @@ class PageReader:
 
     def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
         close_up(self._pieces)
-        weights: dict[int, int] = {}
-        seen = self._passed_over + self._unseen.letters
-        for piece in self._pieces:
-            weights[piece.angle] = weights.get(piece.angle, 0) + len(piece.text)
-            seen += len(piece.text) - piece.text.count(" ")
-        main = max(weights, key=lambda a: (weights[a], -a)) if weights else 0
+        shown = sum(len(piece.text) - piece.text.count(" ") for piece in self._pieces)
+        seen = self._passed_over + self._unseen.letters + shown
+        main = -int(heaviest((-piece.angle, len(piece.text)) for piece in self._pieces))
         if main % 90:
             main = 0
         result = RawPage(number, width, height, pictures=self._pictures, turned=main)
@@ -99,6 +96,7 @@ class PageReader:
             result.width, result.height = height, width
         spans, small = result.spans, 0.0
         for piece in self._pieces:
+            text, size = piece.text, piece.size
             x0, _, x1, bottom = piece.box
             x, base = piece.origin
             if main:
@@ -107,12 +105,14 @@ class PageReader:
             angle = (piece.angle - main) % 360
             if angle:
                 base = bottom
-            elif x <= x0 and not piece.text.startswith(" "):
+            elif x <= x0 and text[:1] != " ":
                 x0 = x  # where the pen was set down: the same for every letter, unlike its ink
-            span = Span(piece.text, x0, x1, base, piece.size, piece.face, piece.tag, angle)
-            small = raise_small(spans[-1], span, small) if spans else 0.0
-            if spans and runs_on(spans[-1], span):
-                append(spans[-1], span)
+            span = Span(text, x0, x1, base, size, piece.face, piece.tag, angle)
+            before = spans[-1] if spans else span
+            if small or size != before.size:
+                small = raise_small(before, span, small)
+            if before is not span and runs_on(before, span):
+                append(before, span)
             else:
                 spans.append(span)
         for shape, filled in self._paths.shapes:
@@ -123,7 +123,7 @@ class PageReader:
         kind, box = drawn.kind, drawn.box
         if drawn.off:
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._passed_over += len("".join(self._letters.text_of(drawn.item).split()))
+                self._passed_over += len("".join(self._letters.texts.get(drawn.item, "").split()))
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
             if box is not None and self._visible(box):
                 self._take_text(drawn.item, drawn.matrix, box)
@@ -137,7 +137,7 @@ class PageReader:
                 self._paths.shapes.append((box, 1))
 
     def _take_text(self, item: Handle, matrix: Matrix, box: Rectangle) -> None:
-        text = self._letters.text_of(item)
+        text = self._letters.texts.get(item, "")
         own = matrix_of(item)
         if own is None:
             return
@@ -158,14 +158,17 @@ class PageReader:
             box = upright_box(box, y, slant)
         if is_spaced_out(text):
             text = self._letters.spaced_anew(item, text, size)
-        face = as_drawn(self._letters.face(item), item, slant)
+        face = as_drawn(self._letters.face(item), slant, stroked=item in self._unseen.stroked)
         mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
         piece = Piece(text, box, (x, y), size, face, mark, angle)
         lift(piece)
-        self._keep_once(piece, item)
+        self._keep(piece, item)
 
-    def _keep_once(self, piece: Piece, address: int) -> None:
-        """Keep a text, unless it was drawn a hair away before: that one is bold."""
+    def _keep(self, piece: Piece, address: int) -> None:
+        """Keep a text object, or the parts of it that are seen or stand apart.
+
+        Unless it was drawn a hair away before: that one is bold.
+        """
         key, at = (piece.text, round(piece.origin[1])), int(piece.box[0] / _NEAR)
         alike = self._drawn.get(key)
         if alike is None:
@@ -174,10 +177,6 @@ class PageReader:
             return
         else:
             alike.setdefault(at, []).append(piece)
-        self._keep(piece, address)
-
-    def _keep(self, piece: Piece, address: int) -> None:
-        """Keep a text object, or the parts of it that are seen or stand apart."""
         letters = self._unseen.objects.get(address)
         wide = piece.box[2] - piece.box[0]
         if letters:

@@ -119,16 +119,17 @@ class Painting:
     def _text(self, drawn: Drawn, box: Rectangle, order: int) -> None:
         item = drawn.item
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        colour = colour_of(item, stroke=mode == _OUTLINED)
-        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR or drawn.form in self.clear
-        clipped = any(
-            clip[0] > box[0] + _HAIR
-            or clip[1] > box[1] + _HAIR
-            or clip[2] < box[2] - _HAIR
-            or clip[3] < box[3] - _HAIR
-            for clip in clips_of(item, drawn.matrix)
-        )
-        text = Text(item, drawn.form, order, box, mode, colour[:3], faint, clipped)
+        *colour, alpha = colour_of(item, stroke=mode == _OUTLINED)
+        faint = min(colour) >= _FAINT or alpha < _CLEAR or drawn.form in self.clear
+        clipped = False
+        for clip in clips_of(item, drawn.matrix):
+            clipped |= (
+                clip[0] > box[0] + _HAIR
+                or clip[1] > box[1] + _HAIR
+                or clip[2] < box[2] - _HAIR
+                or clip[3] < box[3] - _HAIR
+            )
+        text = Text(item, drawn.form, order, box, mode, tuple(colour), faint, clipped)
         self.texts.append(text)
 
     def _path(self, drawn: Drawn, order: int) -> None:

@@ -100,7 +100,7 @@ class PdfiumFile:
         text = pdfium.FPDFText_LoadPage(page)
         try:
             shown, _ = as_shown(page)
-            objects = list(objects_of(page, shown, self._is_off if self.hidden else None))
+            objects = objects_of(page, shown, self._is_off if self.hidden else None)
             letters = LetterReader(text, shown, self._faces)
             on = [drawn for drawn in objects if not drawn.off]
             unseen = find_unseen(page, letters, on, every=self.layered)

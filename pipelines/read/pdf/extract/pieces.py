@@ -6,11 +6,10 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.handles import Rectangle
 from pipelines.read.pdf.extract.letters import (
     LETTERS,
     Piece,
@@ -35,21 +34,19 @@ _FIGURE = 0.7  # ems that a figure is high
 _LEANS = 0.15  # points to the side for each point of height, from which type is slanted
 _SMALLEST, _LARGEST = 0.65, 0.85  # of the size of capitals: small ones
 _PLATE = 60  # letters of a text in small capitals
-_STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
 def runs_on(before: Span, span: Span) -> bool:
     """Whether a span continues where the one before it stopped: letters or words set singly."""
     if (
-        span.angle != 0
-        or before.angle != 0
+        abs(before.base - span.base) > 0.05
+        or not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size
         or before.face != span.face
         or before.tag != span.tag
-        or abs(before.base - span.base) > 0.05
+        or span.angle != 0
+        or before.angle != 0
         or abs(before.size - span.size) > 0.01
     ):
-        return False
-    if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
         return False
     if span.text.strip() in ACCENTS or before.text.strip() in ACCENTS:
         return False  # it may stand over any letter near it
@@ -59,14 +56,14 @@ def runs_on(before: Span, span: Span) -> bool:
 
 def close_up(pieces: Sequence[Piece]) -> None:
     """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
-    if sum(map(_is_letter, pieces)) < LETTERS:
-        return
-    begin = 0
-    for index, piece in enumerate(pieces):
-        if index and not _is_next_letter(pieces[index - 1], piece):
-            _close_run(pieces[begin:index])
-            begin = index
-    _close_run(pieces[begin:])
+    for singly, run in groupby(pieces, _is_letter):
+        letters = list(run) if singly else []
+        begin = 0
+        for index in range(1, len(letters)):
+            if not _is_next_letter(letters[index - 1], letters[index]):
+                _close_run(letters[begin:index])
+                begin = index
+        _close_run(letters[begin:])
 
 
 def _is_letter(piece: Piece) -> bool:
@@ -74,11 +71,9 @@ def _is_letter(piece: Piece) -> bool:
 
 
 def _is_next_letter(before: Piece, piece: Piece) -> bool:
-    if not _is_letter(piece) or not _is_letter(before) or before.angle or piece.angle:
-        return False
     alike = before.size == piece.size and before.face is piece.face
-    gap = piece.origin[0] - before.box[2]
-    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
+    level = before.origin[1] == piece.origin[1] and before.angle == piece.angle == 0
+    return alike and level and abs(piece.origin[0] - before.box[2]) < 1.5 * piece.size
 
 
 def _close_run(run: Sequence[Piece]) -> None:
@@ -151,12 +146,10 @@ def upright_box(box: Rectangle, base: float, slant: float) -> Rectangle:
     return (left, top, right, low) if left < right else box
 
 
-def as_drawn(face: Face, item: Handle, slant: float) -> Face:
+def as_drawn(face: Face, slant: float, *, stroked: bool) -> Face:
     """The face of a text object as it looks: slanted by its matrix, made bold by a stroke."""
-    if slant and not face.italic:
-        face = face._replace(italic=True)
-    if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
-        face = face._replace(bold=True)
+    if (slant and not face.italic) or (stroked and not face.bold):
+        return face._replace(italic=face.italic or bool(slant), bold=face.bold or stroked)
     return face
 
 

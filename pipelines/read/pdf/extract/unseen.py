@@ -40,6 +40,7 @@ class Unseen:
             cut away.
         letters: How many letters of `objects` are not seen.
         suspects: The text objects that were looked at, by address.
+        stroked: The text objects whose letters have an outline, too.
         layer: Whether the page is a picture, and its text was recognised from that.
     """
 
@@ -48,6 +49,7 @@ class Unseen:
     invisible: list[Rectangle] = field(default_factory=list)
     letters: int = 0
     suspects: dict[int, Text] = field(default_factory=dict)
+    stroked: set[int] = field(default_factory=set)
     layer: bool = False
 
 

@@ -33,6 +33,7 @@ _INSET: Final = 0.1  # part of a letter's width that its neighbour's ink may rea
 _UNPAINTED: Final = frozenset(
     {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 )
+_STROKED: Final = pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE  # how producers fake bold
 _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
 _BLOCKS: Final = frozenset("█▇▆■▬▮◼⬛")  # typed over a name
@@ -54,8 +55,8 @@ def find_unseen(
         every: Whether all text is looked at, as where layers may be switched off.
     """
     matrix, size = as_shown(page)
-    unseen = Unseen()
     painting = _with_typed_blocks(paint_of(page, objects, matrix), letters)
+    unseen = Unseen(stroked={text.handle for text in painting.texts if text.mode == _STROKED})
     suspects = unseen.suspects = {t.handle: t for t in _suspects(painting, size, every=every)}
     if not suspects or not letters.runs:
         return unseen
@@ -87,7 +88,7 @@ def find_unseen(
 def _with_typed_blocks(painting: Painting, letters: LetterReader) -> Painting:
     """Note the texts that are nothing but blocks: they cover what they stand on as a box does."""
     for text in painting.texts if letters.has_any(_BLOCKS) else ():
-        signs = set(letters.text_of(text.handle)) - {" "}
+        signs = set(letters.texts.get(text.handle, "")) - {" "}
         if signs and signs <= _BLOCKS:
             cover = Painted(text.order, text.box, text.colour, handle=text.handle)
             painting.covers.append(cover)

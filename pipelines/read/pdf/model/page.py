@@ -5,7 +5,6 @@ Coordinates are PDF points from the top left corner of the page as it is display
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -87,10 +86,10 @@ class RawPage:
 
 def text_size(pages: Sequence[RawPage]) -> float:
     """Size of most characters on the pages, to half a point."""
-    weights: Counter[float] = Counter()
+    weights: dict[float, int] = {}
     for page in pages:
         for span in page.spans:
-            weights[span.size] += len(span.text)
+            weights[span.size] = weights.get(span.size, 0) + len(span.text)
     return heaviest((round(size * 2) / 2, weight) for size, weight in weights.items())
 
 
