@@ -10,13 +10,15 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of
-from pipelines.read.pdf.tables.cells import Cells, tables_of, wide_enough
+from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of, segments
+from pipelines.read.pdf.tables.cells import Cells, is_sign, tables_of, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import part_titles, table_part
 
 _SAME_WIDTH = 4.0
 _SHORT = 20.0  # points: the rule over footnotes is longer
+_CLOSE = 6.0  # points between cells that are set apart
+_OVER = 1.2  # sizes from a list's name to the list, or to the left of it
 
 
 def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
@@ -27,6 +29,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
     for index, page in enumerate(pages):
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
+        _join_heads(page)
         for region in page.regions:
             region.xs = wide_enough(region.xs)
             box = (region.x0, region.top, region.x1, region.bottom)
@@ -34,8 +37,9 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             if tables or region.level:
                 page.free.extend(free)
                 for top, cells in tables:
-                    note_figures(cells, figures)
-                    _take_tables(page, cells, (region.x0, top, region.x1, region.bottom))
+                    named = [*_take_heads(page, region, cells[0]), *cells]
+                    note_figures(named, figures)
+                    _take_tables(page, named, (region.x0, top, region.x1, region.bottom))
                 continue
             rows = rows_of(region.spans)
             if _is_bar(rows) and not _is_broken_box(region, page, before, after):
@@ -45,6 +49,46 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             right = region.x1 - (left - region.x0)
             lines = set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.things.append(Thing(*box, lines))
+
+
+def _join_heads(page: LaidPage) -> None:
+    """Join bars side by side to the lists right under them: the heads of cells set apart."""
+    under = {
+        bar: region
+        for bar in page.regions
+        for region in page.regions
+        if 0 <= region.top - bar.bottom < _CLOSE
+        and abs(region.x0 - bar.x0) < _SAME_WIDTH
+        and abs(region.x1 - bar.x1) < _SAME_WIDTH
+        and sum(map(is_sign, region.spans)) > 1
+        and len(rows_of(bar.spans)) == 1
+    }
+    bars = [bar for bar in page.regions if bar in under]
+    for bar in bars:
+        if sum(abs(bar.top - other.top) < GEOMETRY.edge for other in bars) > 1:
+            region = under[bar]
+            region.top, region.ys = bar.top, [bar.top, *region.ys]
+            region.spans += bar.spans
+            page.regions = [r for r in page.regions if r is not bar]
+
+
+def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -> Cells:
+    """Take the free row right over lists abreast that has a piece over each: their names."""
+    right = region.x1 + 2
+    over = rows_of(s for s in page.free if region.x0 - 2 <= s.x0 < right and s.middle < region.top)
+    pieces = segments(over[-1]) if over else []
+    if len(pieces) != len(row) or not all(any(map(is_sign, cell)) for cell in row):
+        return []
+    starts = [min(s.x0 for s in cell) for cell in row]
+    reach = _OVER * over[-1][0].size
+    if region.top - over[-1][0].base > reach or not all(
+        start - reach < piece[0].x0 and piece[-1].x1 <= end
+        for piece, start, end in zip(pieces, starts, [*starts[1:], right], strict=True)
+    ):
+        return []
+    taken = set(over[-1])
+    page.free = [s for s in page.free if s not in taken]
+    return [[list(piece) for piece in pieces]]
 
 
 def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
