@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipelines.read.pdf.model.bullets import is_sign
+from pipelines.read.pdf.model.bullets import is_glyph, is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import rows_of
 
 _ROOM = 50.0  # points between the start of such a heading and the text's edge
 _SOME = 3  # such headings in a document; one or two may be anything
@@ -22,6 +23,7 @@ _LIFT = 0.45  # sizes from such a heading up to half its line
 _LARGER = 1.1  # sizes of the text from which type stands out
 _OUT = 3.0  # sizes by which a heading in bold may stick out of the margin
 _STEP = 1.6  # sizes between two lines of a heading
+_UNDER = 3.0  # sizes under a list's name, within which nothing but the list stands
 _BESIDE = 0.75  # sizes between the baselines of a heading and the text beside it
 _SPACE, _JOINED = 0.3, 0.5  # sizes of a space; and of white or a step within one line
 _ENOUGH = 10  # lines of text that show where its edge is
@@ -56,18 +58,45 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     reach = 0.0
     for number, (page, starts) in enumerate(zip(pages, lines, strict=True)):
         starts.sort()
-        edge = starts[len(starts) // 30] if starts else 0.0
-        margin = [s for s in page if s.x0 < edge - 2]
-        groups = _groups([s for s in margin if _may_head(s, edge, body)])
-        heads = [h for group in groups if (h := _head(group, page, edge, number))]
-        reach = max([reach, *(edge - min(s.x0 for s in h.spans) for h in heads)])
-        found += heads
+        for edge in (starts[len(starts) // 30] if starts else 0.0, _set_in(page, body)):
+            margin = [s for s in page if s.x0 < edge - 2]
+            groups = _groups([s for s in margin if _may_head(s, edge, body)])
+            heads = [h for group in groups if (h := _head(group, page, edge, number))]
+            reach = max([reach, *(edge - min(s.x0 for s in h.spans) for h in heads)])
+            found += heads
+            if heads:
+                break
     found = _without_labels(found, lines, body)
     sure = sum(len(lines[head.page]) >= _ENOUGH for head in found)
     if reach < _ROOM or sure < _SOME:
         return
     for head in found:
         _lift(head)
+
+
+def _set_in(page: Sequence[Span], body: float) -> float:
+    """Where lists begin beside their names, under lines as wide as both; 0 where none do."""
+    out = [s for s in page if _stands_out(s, body)]
+    bullets = [s for s in page if is_glyph(s.text.strip())] if out else []
+    if not any(_is_level(sign, head) for sign in bullets for head in out):
+        return 0.0
+    signs: list[float] = []
+    light = [s for s in page if not _stands_out(s, body)]
+    for row in rows_of(page):
+        heads = [span for span in row if _stands_out(span, body)]
+        sign = row[len(heads)] if 0 < len(heads) < len(row) else row[0]
+        if heads[:1] == row[:1] and is_glyph(sign.text.strip()):
+            low = sign.base + _UNDER * sign.size
+            if all(s.x0 >= sign.x0 for s in light if sign.base - 2 < s.base < low):
+                signs.append(sign.x0)
+    edge = min(signs, default=0.0)
+    over = any(_is_line(s, body) and s.x0 < edge - _LONG < edge + _LONG < s.x1 for s in page)
+    return edge if over else 0.0
+
+
+def _is_level(sign: Span, head: Span) -> bool:
+    """Whether a bullet may be on a row with what stands left of it."""
+    return head.x0 <= sign.x0 and abs(head.base - sign.base) < _UNDER * sign.size
 
 
 def _is_line(span: Span, body: float) -> bool:
@@ -104,7 +133,8 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
         return None
     own = set(map(id, group))
     beside = [s for s in page if id(s) not in own and _is_beside(group[0], s)]
-    if not any(s.x0 >= edge - 2 for s in beside):
+    whole = not any(s.face.bold and s.x0 - group[0].x1 < s.size for s in beside)
+    if not whole or not any(s.x0 >= edge - 2 for s in beside):
         return None
     base = min(s.base for s in beside)
     return _Head(number, group, min(s.x0 for s in beside), base)
