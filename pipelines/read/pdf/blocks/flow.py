@@ -137,11 +137,12 @@ class Flow:
 def listed_parts(table: Part, habits: Habits) -> list[Part]:
     """The headings, paragraphs and items in a table's cells, in the order in which people read.
 
-    Columns one after the other, or row by row where lists begin in the first row.
+    Columns one after the other, or row by row where lists begin in the first row or the first
+    column but numbers the rows.
     """
     grid = table.grid
     flow = Flow(habits, boxed=True)
-    if any(map(holds_list, grid[0])):
+    if any(map(holds_list, grid[0])) or _is_numbered(table):
         lists = [[cell for row in grid for cell in row]]
     else:
         columns = range(max(map(len, grid)))
@@ -151,3 +152,10 @@ def listed_parts(table: Part, habits: Habits) -> list[Part]:
             flow.feed(line)
         flow.close()
     return flow.parts
+
+
+def _is_numbered(table: Part) -> bool:
+    """Whether the first column but numbers the rows under the head, and one other has lists."""
+    numbers = [row[0].strip("., )") for row in table.rows[1:] if row and row[0]]
+    listed = {c for row in table.grid for c, cell in enumerate(row) if holds_list(cell)}
+    return len(numbers) > 1 and all(map(str.isdecimal, numbers)) and len(listed) == 1
