@@ -57,7 +57,7 @@ class Flow:
         """Take the next line of the run."""
         habits = self.habits
         broken, self._broken = self._broken, False
-        if is_bullet(line, habits) and not self._is_wrapped(line):
+        if is_bullet(line, habits) and not self._is_wrapped(line, broken):
             self._item(line, BlockKind.BULLET)
             return
         if self._starts_numbered(line, broken):
@@ -73,15 +73,18 @@ class Flow:
             return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
 
-    def _is_wrapped(self, line: Line) -> bool:
+    def _is_wrapped(self, line: Line, broken: bool) -> bool:
         """Whether a dash that opens a line is a dash of the sentence before it."""
         part, marker = self._open, line.marker
         if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
-        unfinished = not part.last.text.endswith((*ENDS, ","))
         wide = marker.text_x - marker.x > 1.3 * line.size
-        return near and unfinished and not wide and not self._judge.ends(part.last, line)
+        unfinished = not part.last.text.endswith((*ENDS, ","))
+        full = not self._judge.ends(part.last, line)
+        return (
+            near and unfinished and full and not wide and self._judge.continues(part, line, broken)
+        )
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
