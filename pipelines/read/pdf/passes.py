@@ -33,7 +33,7 @@ from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.grounds import find_fixtures
 from pipelines.read.pdf.tables.kinds import settle_regions
-from pipelines.read.pdf.tables.prose import part_prose
+from pipelines.read.pdf.tables.merged import part_prose
 from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 

@@ -14,6 +14,7 @@ class Region:
     `stripes`: It is made of fills alone, as every other row of some tables is.
     `level`: It is made of level rules alone.
     `walls`: Its upright rules: where each stands, its top and its bottom.
+    `floors`: Its level rules and the edges of its frames: the height of each, its left, its right.
     """
 
     x0: float
@@ -26,6 +27,7 @@ class Region:
     stripes: bool = False
     level: bool = False
     walls: list[tuple[float, float, float]] = field(default_factory=list)
+    floors: list[tuple[float, float, float]] = field(default_factory=list)
 
     def holds(self, span: Span) -> bool:
         """Whether a span stands inside."""

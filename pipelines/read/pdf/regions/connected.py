@@ -76,7 +76,7 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
 
 def join_level_rules(page: LaidPage) -> None:
     """Make regions of level rules of one length above each other."""
-    page.regions.extend(open_tables(page.rules, page.regions))
+    page.regions.extend(open_tables(page.rules, page.regions, page.raw.spans))
 
 
 def keep_outermost(page: LaidPage) -> None:
@@ -185,7 +185,10 @@ def _region(group: Sequence[Shape]) -> Region | None:
     )
     stripes = not upright and not level and all(s.filled for s in areas)
     walls = [((s.x0 + s.x1) / 2, s.top, s.bottom) for s in upright]
-    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls)
+    floors = [(s.top, s.x0, s.x1) for s in level]
+    floors += [(y, s.x0, s.x1) for s in areas if not s.filled for y in (s.top, s.bottom)]
+    floors += [(y, x0, x1) for s in areas if s.filled for y in (s.top, s.bottom)]
+    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls, floors=floors)
 
 
 def _encloses(

@@ -7,13 +7,16 @@ from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.page import Shape
+from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
 
 _FEWEST = 3  # rules of one length that make a table
+_END = 4.0  # points between the ends of rules that end together
 
 
-def open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
+def open_tables(
+    rules: list[Shape], regions: Sequence[Region], spans: Sequence[Span]
+) -> list[Region]:
     """Three or more level rules of one length above each other: a table without upright rules."""
     level = [s for s in rules if s.height <= GEOMETRY.rule and s.width > 20]
     by_extent: dict[tuple[int, int], list[Shape]] = {}
@@ -23,12 +26,39 @@ def open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     for group in by_extent.values():
         x0, x1 = group[0].x0, group[0].x1
         between = [r.top for r in regions if min(r.x1, x1) - max(r.x0, x0) > 0.6 * (x1 - x0)]
-        for ys in _evenly(edges_of(s.top for s in group), between):
-            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True))
+        partial = _partial(group, rules, spans)
+        floors = [(s.top, s.x0, s.x1) for s in [*group, *partial]]
+        for ys in _evenly(edges_of(y for y, _, _ in floors), between):
+            if sum(_on(ys, s.top) for s in group) < _FEWEST:
+                continue
+            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True, floors=floors))
             rules[:] = [
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
             ]
     return found
+
+
+def _partial(group: Sequence[Shape], rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
+    """Rules from one end of those of a group that stop short of cells over several rows."""
+    x0, x1 = group[0].x0, group[0].x1
+    tops = edges_of(s.top for s in group)
+    short = [
+        s
+        for s in rules
+        if s.height <= GEOMETRY.rule
+        and 20 < s.width < x1 - x0 - 20
+        and x0 - _END < s.x0
+        and s.x1 < x1 + _END
+        and (s.x0 < x0 + _END or s.x1 > x1 - _END)
+        and any(a + GEOMETRY.edge < s.top < b - GEOMETRY.edge for a, b in pairwise(tops))
+    ]
+    return [s for s in short if not any(_is_underlined(t, s) for t in spans)]
+
+
+def _is_underlined(span: Span, rule: Shape) -> bool:
+    """Whether a rule is as long as a span right above it."""
+    near = -1 <= rule.top - span.base <= 0.4 * span.size
+    return near and abs(span.x0 - rule.x0) < GEOMETRY.edge and abs(span.x1 - rule.x1) < _END
 
 
 def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:

@@ -6,19 +6,16 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.model.bullets import is_glyph
-from pipelines.read.pdf.model.edges import between, left_edges, slot, starts_apart
-from pipelines.read.pdf.model.geometry import GEOMETRY
+from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot, starts_apart
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
+from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
 
 # Rows of a table as their cells, each the spans in it; and rows cut where the white is wide.
 Cells = list[list[list[Span]]]
 Cut = Sequence[Sequence[Sequence[Span]]]
 
-LINE_STEP = 1.45  # sizes from line to line of one cell at most
-
-_RUNS = 4.0  # points by which text runs over an edge on either side
 _WHITE = 4.0  # points between two columns of cells at least
 _SIDE = 4.0  # points from a table's side to the rule that closes it
 
@@ -27,8 +24,10 @@ def cells_of(region: Region) -> Cells | None:
     """Sort a region's spans into rows of cells; None where it has but one column with text."""
     if len(region.xs) > 2:
         grid = _grid(region)
-        return [row for row in grid if any(row)]
-    return aligned_cells(rows_of(region.spans), between(region.ys, region.spans))
+        columns = {c for row in grid for c, cell in enumerate(row) if cell}
+        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1):
+            return [row for row in grid if any(row)]
+    return aligned_cells(rows_of(region.spans), bands_of(region))
 
 
 def tables_of(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
@@ -40,11 +39,7 @@ def tables_of(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
     if not region.level:
         cells = cells_of(region)
         return ([], region.spans) if cells is None else ([(region.top, cells)], [])
-    bands = [
-        (y, band)
-        for y, band in zip(region.ys, between(region.ys, region.spans), strict=False)
-        if band
-    ]
+    bands = [(y, band) for y, band in zip(region.ys, bands_of(region), strict=False) if band]
     parted = _parted([band for _, band in bands])
     if parted == sorted(parted):  # no line without cells after one with them
         parted = [True] * len(bands)
@@ -90,27 +85,13 @@ def wide_enough(xs: Sequence[float]) -> list[float]:
 
 def _grid(region: Region) -> Cells:
     grid: Cells = []
-    for edges, band in zip(row_edges(region), between(region.ys, region.spans), strict=True):
+    for edges, band in zip(row_edges(region), bands_of(region), strict=True):
         for row in _rows_apart(region, band):
             grid.append([[] for _ in region.xs[1:]])
             for span in row:
                 within = slot(edges, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
                 grid[-1][region.xs.index(edges[within])].append(span)
     return grid
-
-
-def row_edges(region: Region) -> list[list[float]]:
-    """The edges of the cells in each row: those that text runs over, and nothing draws, go."""
-    ruled = {x for x in region.xs if any(abs(x - at) <= GEOMETRY.edge for at, _, _ in region.walls)}
-    found = []
-    for band in between(region.ys, region.spans):
-        open_ = {
-            x
-            for x in region.xs[1:-1]
-            if x in ruled and any(s.x0 < x - _RUNS and s.x1 > x + _RUNS for s in band)
-        }
-        found.append([x for x in region.xs if x not in open_])
-    return found
 
 
 def _rows_apart(region: Region, band: Sequence[Span]) -> list[list[Span]]:
@@ -141,6 +122,8 @@ def aligned_cells(
     if len(bands) > 1:
         # Cells may be centred in their rows: find the columns by the white between them.
         edges = left_edges([s for row in rows for s in row])
+        if len(edges) < 2:  # unless a row that runs over them hides them
+            edges = left_edges([s for band in bands if not _runs_over(band) for s in band])
         if len(edges) > 1:
             return [_dealt(([s] for s in band), edges) for band in bands if band]
     wide = sum(len(parts) > 1 for parts in cut)
@@ -152,7 +135,9 @@ def aligned_cells(
         return [_dealt((p for parts in group for p in parts), edges) for _, group in cut_at_heads]
     if len(edges) < 2:
         return None
-    return [_dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut)]
+    return [
+        _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)
+    ]
 
 
 def _are_lists(cut: Cut, edges: Sequence[float]) -> bool:
@@ -164,6 +149,11 @@ def _are_lists(cut: Cut, edges: Sequence[float]) -> bool:
 def is_sign(span: Span) -> bool:
     """Whether a span is but an item's bullet."""
     return is_glyph(span.text.strip())
+
+
+def _runs_over(band: Sequence[Span]) -> bool:
+    """Whether a row is one cell: nothing in it stands beside anything else."""
+    return len(edges_apart(band)) == 1 and all(len(cells_in_row(row)) < 2 for row in rows_of(band))
 
 
 def is_figure(spans: Sequence[Span]) -> bool:
@@ -212,7 +202,7 @@ def _columns(cut: Cut) -> list[float]:
     return starts_apart((cell[0].x0, max(s.x1 for s in cell), _WHITE) for cell in cells)
 
 
-def _row_bands(cut: Cut) -> list[list[Sequence[Sequence[Span]]]]:
+def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[Span]]]]:
     """The lines of each row, told by their distances."""
     gaps = [b[0][0].base - a[0][0].base for a, b in pairwise(cut)]
     close = min(gaps, default=0.0) * 1.25
@@ -221,14 +211,25 @@ def _row_bands(cut: Cut) -> list[list[Sequence[Sequence[Span]]]]:
     for index, parts in enumerate(cut):
         same = False
         if found and uneven:
-            alone = len(parts) == 1 or all(len(p) == 1 for p in found[-1])
-            same = gaps[index - 1] <= close and alone
+            same = gaps[index - 1] <= close and _alone(found[-1], parts)
+            same = same and not _starts_row(parts, edges)
         elif found and gaps[index - 1] <= LINE_STEP * parts[0][0].size:
             same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
         if not same:
             found.append([])
         found[-1].append(parts)
     return found
+
+
+def _alone(band: Cut, parts: Sequence[Sequence[Span]]) -> bool:
+    """Whether a row goes on cells of the band rather than starting a row of as many cells."""
+    return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
+
+
+def _starts_row(parts: Sequence[Sequence[Span]], edges: Sequence[float]) -> bool:
+    """Whether a line of a first cell goes on nothing: it opens with a capital letter."""
+    first = parts[0][0]
+    return len(parts) == 1 and first.x0 < edges[0] + 2 and first.text[:1].isupper()
 
 
 def join_lines(texts: Iterable[str]) -> str:

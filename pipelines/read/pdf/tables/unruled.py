@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import is_bold
-from pipelines.read.pdf.tables.cells import (
-    LINE_STEP,
-    Cells,
-    aligned_cells,
-    cells_in_row,
-    is_figure,
-)
+from pipelines.read.pdf.tables.cells import Cells, aligned_cells, cells_in_row, is_figure
 from pipelines.read.pdf.tables.figures import Found, find_figures
+from pipelines.read.pdf.tables.merged import LINE_STEP
 
 Rows = Sequence[list[Span]]
 
@@ -50,20 +46,25 @@ def _between(rows: Rows, first: int, last: int) -> list[Found]:
 
 
 def _is_measured(rows: Rows, parts: Cells, start: int, end: int) -> bool:
-    """Whether rows are lines of justified text with few words: they fill the column."""
-    ends = [max(s.x1 for s in row) for row in rows]
-    figures = any(is_figure(p[-1]) for p in parts[start:end])
-    return (
-        end - start <= 4
-        and not figures
-        and max(ends) - min(ends[start:end]) < 1.5
-        and any(
-            0 <= at < len(rows)
-            and abs(rows[at][0].x0 - rows[near][0].x0) < 1.5
-            and abs(rows[at][0].base - rows[near][0].base) < 1.9 * rows[near][0].size
-            for at, near in ((start - 1, start), (end, end - 1))
-        )
+    """Whether rows are lines of justified text with few words: as wide as the lines beside them."""
+    if end - start > 4 or any(is_figure(p[-1]) for p in parts[start:end] if len(p) > 1):
+        return False
+    reach = [max(s.x1 for s in row) for row in rows[start:end]]
+    if max(reach) - min(reach) > 1.5:
+        return False
+    fills = max(s.x1 for row in rows for s in row) - reach[0] < 1.5
+    return any(
+        0 <= index < len(rows)
+        and abs(rows[index][0].base - rows[other][0].base) < 1.9 * rows[other][0].size
+        and abs(_text_start(rows[index]) - rows[other][0].x0) < 1.5
+        and (fills or abs(max(s.x1 for s in rows[index]) - reach[0]) < 1.5)
+        for index, other in ((start - 1, start), (end, end - 1))
     )
+
+
+def _text_start(row: Sequence[Span]) -> float:
+    """Where the text of a row starts, after an item's sign."""
+    return row[1].x0 if len(row) > 1 and is_sign(row[0].text) else row[0].x0
 
 
 def _table_end(rows: Rows, parts: Cells, start: int) -> int:
@@ -86,7 +87,7 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
             anchors.extend(here)
             ends.extend(stop)
             last_wide = end
-        elif not _wraps(rows, parts, end) and (
+        elif not (_goes_on_in_last(rows, parts, end) or _wraps(rows, parts, end)) and (
             end - last_wide > 3
             or _is_title(rows, start, end)
             or rows[end][0].x0 + 4 > min(anchors)
@@ -94,7 +95,46 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
         ):
             break
         end += 1
-    return last_wide + 1
+    tail = _tail(rows, last_wide, end) or _last_rows(rows, parts, start, last_wide) or 0
+    return last_wide + 1 + tail
+
+
+def _last_rows(rows: Rows, parts: Cells, start: int, last: int) -> int:
+    """Rows after the last wide one that have text in the first cell alone, as far apart as all."""
+    pitch = rows[last][0].base - rows[last - 1][0].base
+    stop = min(cell[0].x0 for cell in parts[last][1:]) - 4
+    count = 0
+    for before, row, cells in zip(rows[last:], rows[last + 1 :], parts[last + 1 :], strict=False):
+        gap = row[0].base - before[0].base
+        if (
+            len(cells) > 1
+            or abs(gap - pitch) > 0.05 * pitch
+            or (gap <= LINE_STEP * row[0].size and not _stands_last(rows, last + 1 + count, pitch))
+            or abs(row[0].x0 - rows[start][0].x0) > 2
+            or max(s.x1 for s in row) > stop
+            or row[0].face != before[0].face  # the head of what follows
+            or "".join(s.text for s in row).rstrip().endswith((".", ":"))
+        ):
+            break
+        count += 1
+    return count
+
+
+def _stands_last(rows: Rows, at: int, pitch: float) -> bool:
+    """Whether nothing goes on from a row: white or the end of the column is under it."""
+    return at + 1 == len(rows) or rows[at + 1][0].base - rows[at][0].base > 1.3 * pitch
+
+
+def _goes_on_in_last(rows: Rows, parts: Cells, at: int) -> bool:
+    """Whether a row is the second line of the last cell above: a row with all cells follows."""
+    gap = rows[at][0].base - rows[at - 1][0].base
+    return (
+        gap <= LINE_STEP * rows[at][0].size
+        and len(parts[at - 1]) > 1
+        and abs(rows[at][0].x0 - parts[at - 1][-1][0].x0) < 1
+        and at + 1 < len(rows)
+        and len(parts[at + 1]) == len(parts[at - 1])
+    )
 
 
 def _wraps(rows: Rows, parts: Cells, at: int) -> bool:
@@ -115,3 +155,15 @@ def _is_title(rows: Rows, start: int, at: int) -> bool:
     gap = rows[at][0].base - rows[at - 1][0].base
     usual = rows[start + 1][0].base - rows[start][0].base
     return at > start + 1 and gap > 1.2 * usual
+
+
+def _tail(rows: Rows, last: int, end: int) -> int:
+    """Rows after the last wide one that go on its first cell: as close as lines of a cell are."""
+    count = 0
+    for index in range(last + 1, end):
+        gap = rows[index][0].base - rows[index - 1][0].base
+        before = rows[last][0].base - rows[last - 1][0].base if last else gap * 2
+        if gap > LINE_STEP * rows[index][0].size or gap >= before * 0.95:
+            break
+        count += 1
+    return count
