@@ -76,7 +76,7 @@ def test_trace_takes_one_pdf(report, tmp_path):
 def test_of_two_tags_as_frequent_the_first_settles_a_heading(roles, level):
     """Not the one that a set happens to give out first, which turns on the hash seed."""
     block = Block(BlockKind.HEADING, "Planning", 0, 8, 1, 1, level=1)
-    settled, heard = settle([block], [roles])
+    settled, heard = settle([block], [roles], [None])
     assert heard
     assert settled[0].level == level
 

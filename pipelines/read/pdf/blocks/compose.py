@@ -10,7 +10,8 @@ from pipelines.read.drafts.repair import BULLET, repair_text
 from pipelines.read.drafts.toplink import without_top_link
 from pipelines.read.pdf.blocks.flow import listed_parts
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
-from pipelines.read.pdf.blocks.tags import settle
+from pipelines.read.pdf.blocks.tags import Style, settle
+from pipelines.read.pdf.lines.style import style_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
@@ -42,6 +43,7 @@ class Composer:
         self.tagged = False
         self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
+        self._styles: list[Style | None] = []  # of what may be a heading by its length
         self._ranks: list[tuple[float, float, int]] = []
 
     def note_pages(self, pages: Iterable[RawPage]) -> None:
@@ -103,7 +105,7 @@ class Composer:
     def hear_tags(self) -> None:
         """Let the file's tags settle headings, where they are sane."""
         if self.page_roles:
-            blocks, self.tagged = settle(self.blocks, self._roles)
+            blocks, self.tagged = settle(self.blocks, self._roles, self._styles)
             self.blocks = list(blocks)
 
     def _roles_of(self, part: Part) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ class Composer:
             return
         start, end = self._place(text)
         self._roles.append(())
+        self._styles.append(None)
         page, box = self._sheet(part.page), Box(part.page, *(part.cells or (0.0,) * 4))
         boxes = (self._as_shown(box),)
         self.blocks.append(
@@ -168,6 +171,8 @@ class Composer:
         start, end = self._place(printed)
         kind = _kind(part, text, habits)
         self._roles.append(self._roles_of(part))
+        heads = part.heads and len(text) <= 120 and text[-1] not in ".,;"
+        self._styles.append(_style(part) if heads else None)
         if kind is BlockKind.HEADING:
             self._ranks.append(_rank(part, len(self.blocks)))
         self.blocks.append(
@@ -191,6 +196,11 @@ def _rank(part: Part, index: int) -> tuple[float, float, int]:
     size = max(line.size for line in part.lines)
     bold = sum(line.bold_share for line in part.lines) / len(part.lines)
     return (round(size * 2) / 2, round(bold), index)
+
+
+def _style(part: Part) -> Style:
+    """How a part is set: its size, whether it is bold, whether it is italic."""
+    return (round(2 * part.last.size), *style_of(part.last))
 
 
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:

@@ -114,6 +114,10 @@ class Continuity:
         if step > GEOMETRY.apart * usual:
             return not fresh and step <= _LOOSE * usual
         if self.ends(before, line):
+            full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
+            text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
+            if habits.spaced and text and full and before.text.endswith("."):
+                return True
             return not fresh
         return True
 

@@ -8,18 +8,22 @@ from dataclasses import replace
 from pipelines.read.pdf.extract.roles import HEADING_ROLE
 from pipelines.records import Block, BlockKind
 
+Style = tuple[int, bool, bool]
+"""Size in half points, whether it is bold, whether it is italic."""
+
 _AGREE = 0.95
 _COVERED = 0.9
 
 
 def settle(
-    blocks: Sequence[Block], roles: Sequence[Sequence[str]]
+    blocks: Sequence[Block], roles: Sequence[Sequence[str]], styles: Sequence[Style | None]
 ) -> tuple[tuple[Block, ...], bool]:
     """Let sane tags settle headings.
 
     Args:
         blocks: As the layout found them.
         roles: For each block the roles of its pieces of text; empty where it has none.
+        styles: For each block that is short enough for a heading how it is set.
 
     Returns:
         The blocks, and whether the tags were heard.
@@ -41,7 +45,26 @@ def settle(
             settled.append(replace(block, kind=BlockKind.HEADING, level=int(heading[1])))
         else:
             settled.append(block)
+    _settle_boxed(settled, styles)
     return tuple(settled), True
+
+
+def _settle_boxed(blocks: list[Block], styles: Sequence[Style | None]) -> None:
+    """Let what styles like headings outside of boxes be headings inside: tags call all there cells.
+
+    A style that text outside has too shows nothing.
+    """
+    levels: dict[Style | None, int] = {}
+    outside = [x for x in zip(blocks, styles, strict=True) if x[1] and not x[0].boxed]
+    for block, style in outside:
+        if block.kind is BlockKind.HEADING:
+            levels.setdefault(style, block.level)
+    for block, style in outside:
+        if block.kind is not BlockKind.HEADING:
+            levels.pop(style, None)
+    for index, (block, style) in enumerate(zip(blocks, styles, strict=True)):
+        if style in levels and block.boxed and block.kind is BlockKind.PARAGRAPH:
+            blocks[index] = replace(block, kind=BlockKind.HEADING, level=levels[style])
 
 
 def _agrees(block: Block, role: str) -> bool:

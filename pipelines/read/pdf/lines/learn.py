@@ -23,6 +23,7 @@ _ROOM, _SPARE = 1.12, 0.8  # widths of a word that has room, as its letters vary
 _NEAR, _FURTHER = 3.0, 1.15  # sizes to the line before an item; usual distances to one apart
 _BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
 _MUCH = 24  # lines of a size that teach how far apart they are
+_SPACED, _ALL = 8, 0.9  # ends of paragraphs, and the share of them with white, that show its use
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 
 
@@ -120,6 +121,21 @@ def learn_line_ends(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
         if len(values) >= 3:
             values.sort()
             habits.edges[key] = values[int(0.985 * (len(values) - 1))]
+
+
+def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn whether white sets paragraphs apart: after a last line that is not full."""
+    apart = [
+        two.base - one.base > GEOMETRY.apart * habits.leading_of(two.size) * two.size
+        for run in runs
+        for one, two in pairwise(run)
+        if one.text.endswith(".")
+        and two.marker is None
+        and abs(one.size - habits.body) < GEOMETRY.size * habits.body
+        and two.text[:1].isupper()
+        and ends_early(one, two, habits)
+    ]
+    habits.spaced = len(apart) >= _SPACED and sum(apart) >= _ALL * len(apart)
 
 
 def ends_early(before: Line, line: Line, habits: Habits) -> bool:

@@ -15,6 +15,7 @@ class Habits:
         body: Size of its running text, in points.
         leading: Distance of lines inside a paragraph, in sizes.
         leadings: The same for type of another size, where there is much of it, by half points.
+        spaced: Whether white sets paragraphs apart, so that lines without any belong together.
         head_step: Least distance of two lines of a heading, in sizes, by size in half points.
         weak: Glyphs such as dashes that are bullets here, with the indents they stand at.
         follow: Indent of the lines after a bullet's first, by (bullet, indent).
@@ -26,6 +27,7 @@ class Habits:
     body: float = 11.0
     leading: float = 1.2
     leadings: dict[int, float] = field(default_factory=dict)
+    spaced: bool = False
     head_step: dict[int, float] = field(default_factory=dict)
     weak: dict[str, list[float]] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
