@@ -32,6 +32,7 @@ from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.grounds import find_fixtures
+from pipelines.read.pdf.regions.marked import free_marked
 from pipelines.read.pdf.tables.kinds import settle_regions
 from pipelines.read.pdf.tables.merged import part_prose
 from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
@@ -107,6 +108,10 @@ REGIONS: Final = (
          reads="spans and regions",
          sets="the spans of each region; free spans",
          idle="never"),
+    Pass("marked text", "regions", each(free_marked),
+         reads="regions, and the rows over and under them",
+         sets="free spans: those of regions that but mark them",
+         idle="where rows in regions are set apart"),
     Pass("stripes", "tables", each(join_stripes),
          reads="fills of one width above each other, with cells",
          sets="one region of them, with the rows between",

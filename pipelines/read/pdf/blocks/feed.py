@@ -63,6 +63,11 @@ class Feeder:
             (run.place, line.base, 0, line) for run in page.runs for line in run.lines
         ]
         items += [(thing.place, thing.top, 1, thing.content) for thing in page.things]
+        if _is_figure(page, self.habits):
+            # Its title heads nothing else; what was open goes on over it.
+            titles = [line for run in page.runs for line in run.lines]
+            self._flow.insert(_boxed(titles, self.habits))
+            items = []
         self._column = None
         for item in sorted(items, key=lambda item: item[:3]):
             place = item[0]
@@ -115,6 +120,27 @@ class Feeder:
             return False
         table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
         return True
+
+
+def _is_figure(page: LaidPage, habits: Habits) -> bool:
+    """Whether a page holds only a drawing, with its bold title over it and small labels."""
+    lines = [line for run in page.runs for line in run.lines]
+    # What reaches over two rows of text; a rule or a bar under a heading does not.
+    areas = [s for s in page.raw.shapes if min(s.width, s.height) > 2 * habits.body]
+    low = max((shape.bottom for shape in areas), default=0.0)
+    titles = [line for line in lines if line.size > GEOMETRY.note * habits.body]
+    return (
+        bool(titles)
+        and not page.things
+        and not any(line.marker for line in lines)
+        and len(titles) < len(lines) + len(page.notes)
+        and all(
+            line.bold_share > GEOMETRY.bold
+            and line.size <= GEOMETRY.head * habits.body
+            and line.base < low
+            for line in titles
+        )
+    )
 
 
 def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:

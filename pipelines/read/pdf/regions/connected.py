@@ -23,6 +23,7 @@ from pipelines.read.pdf.regions.grounds import (
     rounded_place,
     stands_alone,
     upright_key,
+    without_marks,
 )
 from pipelines.read.pdf.regions.levels import open_tables
 
@@ -34,6 +35,7 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
     """Part the shapes of a page that may enclose something from the rules that stand alone."""
     raw, between = page.raw, fixtures.between
     shapes = [s for s in raw.shapes if not is_backdrop(s, raw)]
+    shapes = without_marks(shapes, raw.spans)
     fixed = [s for s in shapes if rounded_place(s) in fixtures.frames]
     shapes = [s for s in shapes if rounded_place(s) not in fixtures.frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
@@ -41,7 +43,7 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
         id(s)
         for s in shapes
         if (stands_alone(s, shapes, raw.height) and not are_cells(s, shapes))
-        or (s.width <= GEOMETRY.rule and upright_key(s) in between)
+        or (between and s.width <= GEOMETRY.rule and upright_key(s) in between)
     }
     page.rules = [s for s in fixed if s.height <= GEOMETRY.rule]
     page.rules += [s for s in shapes if id(s) in loose]
@@ -67,7 +69,9 @@ def join_open_sides(page: LaidPage) -> None:
 
 def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
     """Make boxes of text set in beside one upright bar; rules between columns are none."""
-    columns = [r for r in page.rules if upright_key(r) in fixtures.between]
+    columns = [
+        r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
+    ]
     rules = [r for r in page.rules if r not in columns]
     home = fixtures.homes[page.raw.number % 2]
     page.regions.extend(barred_boxes(rules, page.raw.spans, home))
@@ -155,16 +159,19 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
 def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
     """Part a coloured bar from the box that starts right under it: a heading, not its title."""
     bar = min(group, key=lambda s: (s.top, -s.width))
+    if not GEOMETRY.rule < bar.height < 40 or bar.width < 60:
+        return [list(group)]
     inside = [s for s in group if s.bottom <= bar.bottom + 1]
     under = [s for s in group if s.bottom > bar.bottom + 1]
     part = (
-        GEOMETRY.rule < bar.height < 40
-        and bar.width >= 60
+        bool(under)
         and all(s.top >= bar.bottom - _TOUCH for s in under)
-        # The paragraphs of a box on a ground may be filled one by one: its title is not a bar.
-        and not all(s.filled for s in under)
+        and _region(under) is not None
+        and all(s.height <= bar.height + 2 and s.width >= 0.5 * bar.width for s in inside)
         # What stands beside it are cells: the heads of a table.
-        and all(s.x1 > bar.x0 + _TOUCH for s in inside)
+        and all(s.x0 < bar.x1 - _TOUCH and s.x1 > bar.x0 + _TOUCH for s in inside)
+        # The paragraphs of a box on a ground may be filled one by one: its title is not a bar.
+        and not (all(s.filled for s in under) and bar.filled in {s.filled for s in under})
     )
     return [inside, under] if part else [list(group)]
 

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from pipelines.read.pdf.model.edges import edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.page import RawPage, Shape
+from pipelines.read.pdf.model.page import RawPage, Shape, Span
+
+_TIGHT = 1.5  # points by which words stand over the fill behind them
+_LINE = 1.7  # sizes that such a fill is high
 
 
 class Fixtures(NamedTuple):
@@ -72,6 +75,31 @@ def is_backdrop(shape: Shape, page: RawPage) -> bool:
     return shape.width > 0.85 * page.width and shape.height > 0.8 * page.height
 
 
+def without_marks(shapes: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
+    """Leave out the fills behind words, as a marker's are: some lie in lines that go on beside."""
+    most = _LINE * max((s.size for s in spans), default=0.0)
+    fills = [s for s in shapes if s.filled and GEOMETRY.rule < s.height < most]
+    held = {id(s): _beside(s, spans) for s in fills if s.width > GEOMETRY.rule}
+    marks = {(s.filled, round(s.height)) for s in shapes if held.get(id(s))}
+    return [
+        s for s in shapes if held.get(id(s)) is None or (s.filled, round(s.height)) not in marks
+    ]
+
+
+def _beside(shape: Shape, spans: Sequence[Span]) -> bool | None:
+    """Whether the line of the words that a fill is as wide as goes on; None where none are."""
+    row = [s for s in spans if shape.top < s.middle < shape.bottom and s.angle == 0]
+    inside = [s for s in row if shape.x0 - _TIGHT < s.x0 and s.x1 < shape.x1 + _TIGHT]
+    size = max((s.size for s in inside), default=0.0)
+    if shape.height > _LINE * size:
+        return None
+    start, end = min(s.x0 for s in inside), max(s.x1 for s in inside)
+    blank = _TIGHT + 2 * GEOMETRY.word_gap * size
+    if abs(start - shape.x0) > blank or abs(end - shape.x1) > blank:
+        return None
+    return any(-blank < start - s.x1 < blank or -blank < s.x0 - end < blank for s in row)
+
+
 def distinct(shapes: Iterable[Shape]) -> list[Shape]:
     """Drop what is drawn twice at one place, as fills and borders often are."""
     found: dict[tuple[int, ...], Shape] = {}
@@ -98,17 +126,6 @@ def _is_twin(one: Shape, other: Shape) -> bool:
     return all(abs(a - b) < 1.5 for a, b in zip(one[:4], other[:4], strict=True))
 
 
-def abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
-    """The upright rules that start and end where one does, itself included."""
-    return [s for s in upright if abs(one.top - s.top) < 4 and abs(one.bottom - s.bottom) < 4]
-
-
-def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
-    """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
-    upright = [s for s in shapes if s.width <= GEOMETRY.rule]
-    return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
-
-
 def _column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     """Keys of the upright rules that stand alone at one place on two pages or more.
 
@@ -128,6 +145,17 @@ def _column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
             }
         )
     return {key for key, count in found.items() if count >= 2}
+
+
+def abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
+    """The upright rules that start and end where one does, itself included."""
+    return [s for s in upright if abs(one.top - s.top) < 4 and abs(one.bottom - s.bottom) < 4]
+
+
+def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
+    """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
+    upright = [s for s in shapes if s.width <= GEOMETRY.rule]
+    return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
 
 
 def _has_text_before(rule: Shape, page: RawPage) -> bool:

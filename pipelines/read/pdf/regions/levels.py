@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.read.pdf.model.edges import edges_of
+from pipelines.read.pdf.model.edges import edges_of, left_edges
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
 
 _FEWEST = 3  # rules of one length that make a table
 _END = 4.0  # points between the ends of rules that end together
+_FAR = 80.0  # points: a row of a table that is as high holds lists, side by side
 
 
 def open_tables(
@@ -26,15 +27,37 @@ def open_tables(
     for group in by_extent.values():
         x0, x1 = group[0].x0, group[0].x1
         between = [r.top for r in regions if min(r.x1, x1) - max(r.x0, x0) > 0.6 * (x1 - x0)]
+        parted = [r.top for r in _under_text(group, spans)]
         partial = _partial(group, rules, spans)
         floors = [(s.top, s.x0, s.x1) for s in [*group, *partial]]
-        for ys in _evenly(edges_of(y for y, _, _ in floors), between):
+        for ys in _evenly(edges_of(y for y, _, _ in floors), [*between, *parted]):
             if sum(_on(ys, s.top) for s in group) < _FEWEST:
                 continue
             found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True, floors=floors))
             rules[:] = [
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
             ]
+    return found
+
+
+def _under_text(rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
+    """Rules of one length far below the one before, with text between that keeps to no columns.
+
+    Tables with a rule under their heads alone stand under each other like that.
+    """
+    ordered = sorted(rules, key=lambda r: r.top)
+    found: list[Shape] = []
+    for above, rule in pairwise(ordered):
+        held = [
+            s
+            for s in spans
+            if s.angle == 0
+            and above.top < s.middle < rule.top
+            and above.x0 - GEOMETRY.edge < s.x0
+            and s.x1 < above.x1 + GEOMETRY.edge
+        ]
+        if rule.top - above.top > _FAR and held and len(left_edges(held)) < 2:
+            found.append(rule._replace(top=rule.top - GEOMETRY.edge))
     return found
 
 
