@@ -26,14 +26,13 @@ from pipelines.read.pdf.columns.runs import begin_runs, place_things, set_runs, 
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
-from pipelines.read.pdf.lines.entries import mark_entries
+from pipelines.read.pdf.lines.markers import mark_entries
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.grounds import find_fixtures
-from pipelines.read.pdf.tables.kinds import settle_regions
-from pipelines.read.pdf.tables.prose import part_prose
+from pipelines.read.pdf.tables.kinds import part_prose, settle_regions
 from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
@@ -211,6 +210,7 @@ PASSES: Final = (
          sets="where the text of each column begins and ends",
          idle="never"),
     Pass("tables without rules", "columns",
+
          lambda batch: take_out_tables(batch.pages, batch.figures),
          reads="rows whose cells stand under each other",
          sets="tables; rows: without them",
@@ -227,10 +227,6 @@ PASSES: Final = (
          reads="small lines, and short rules at the foot of a column",
          sets="notes; lines: without them",
          idle="where no small lines stand there"),
-    Pass("stray calls", "lines", each(notes.drop_stray_calls, "habits"),
-         reads="small lines that are but the call of a note",
-         sets="lines: without them",
-         idle="where calls stand behind their words"),
     Pass("leading", "lines", learning(learn.learn_leading),
          reads="distances of lines",
          sets="the usual one",
@@ -239,10 +235,6 @@ PASSES: Final = (
          reads="distances of lines that are large or bold",
          sets="the least one, by size",
          idle="where no heading has two lines"),
-    Pass("line ends", "lines", learning(learn.learn_line_ends),
-         reads="where lines end",
-         sets="the right edge, by indent",
-         idle="where fewer than three lines share an indent"),
     Pass("lists of names", "lines", each(mark_entries, "habits"),
          reads="lines without white between them",
          sets="which of them begin an entry",

@@ -196,7 +196,7 @@ class Continuity:
 
     def ends(self, before: Line, line: Line) -> bool:
         """Whether the line before had room to spare for the next one's first word."""
-        return ends_early(before, line, self._habits)
+        return ends_early(before, line)
 
 
 def usual_step(part: Part, habits: Habits) -> float:

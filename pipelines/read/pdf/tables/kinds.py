@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from pipelines.read.pdf.lines.setting import set_lines
-from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.edges import between, left_edge
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of
-from pipelines.read.pdf.tables.cells import Cells, tables_of, wide_enough
+from pipelines.read.pdf.tables.cells import Cells, row_edges, tables_of, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import part_titles, table_part
 
 _SAME_WIDTH = 4.0
+_PROSE = 3  # lines that make running text of a cell
 _SHORT = 20.0  # points: the rule over footnotes is longer
+
+
+def part_prose(page: LaidPage) -> None:
+    """Part regions into tables and running text in the same frame; drop those without text."""
+    page.regions = [part for r in page.regions for part in _without_prose(r)]
+
+
+def _without_prose(region: Region) -> list[Region]:
+    """Part a region into tables and the running text over all columns between or under them."""
+    if len(region.xs) < 3 or len(region.ys) < 3 or not region.walls:
+        return [region]
+    bands = between(region.ys, region.spans)
+    prose = [
+        len(edges) == 2 and len(rows_of(band)) >= _PROSE
+        for edges, band in zip(row_edges(region), bands, strict=True)
+    ]
+    if not any(prose):
+        return [region]
+    parts = []
+    for _, group in groupby(range(len(bands)), key=lambda i: (prose[i], prose[i] and i)):
+        indices = list(group)
+        ys = region.ys[indices[0] : indices[-1] + 2]
+        spans = [s for i in indices for s in bands[i]]
+        xs = [region.x0, region.x1] if prose[indices[0]] else region.xs
+        parts.append(replace(region, top=ys[0], bottom=ys[-1], xs=xs, ys=ys, spans=spans))
+    return [part for part in parts if part.spans]
 
 
 def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
