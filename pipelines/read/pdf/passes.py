@@ -26,7 +26,7 @@ from pipelines.read.pdf.columns.runs import begin_runs, place_things, set_runs, 
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
-from pipelines.read.pdf.lines.entries import mark_entries
+from pipelines.read.pdf.lines.markers import mark_entries
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
@@ -232,10 +232,6 @@ PASSES: Final = (
          reads="small lines, and short rules at the foot of a column",
          sets="notes; lines: without them",
          idle="where no small lines stand there"),
-    Pass("stray calls", "lines", each(notes.drop_stray_calls, "habits"),
-         reads="small lines that are but the call of a note",
-         sets="lines: without them",
-         idle="where calls stand behind their words"),
     Pass("leading", "lines", learning(learn.learn_leading),
          reads="distances of lines",
          sets="the usual one",

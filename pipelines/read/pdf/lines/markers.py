@@ -1,4 +1,4 @@
-"""The start of a line: what may be a bullet or an item's number.
+"""The start of a line: what may be a bullet, an item's number, or a name in a list of names.
 
 The document shows whether it is one (`learn`); here it is only split from the text after it.
 """
@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
-from pipelines.read.pdf.model.line import NUMBER, Marker
+from pipelines.read.pdf.model.geometry import GEOMETRY
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.line import NUMBER, Line, Marker
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted
+
+_FEWEST = 3  # names that make a list
+_LONGEST = 5  # words of a name with its titles
 
 
 def _glued_bullet(text: str) -> str:
@@ -66,3 +72,40 @@ def split_marker(row: Sequence[Span]) -> tuple[Marker | None, list[Span]]:
         cut = _cut(first, bare[found.end() :])
         return Marker(found[1], first.x0, 0.0, False, False), [cut, *rest]
     return None, list(row)
+
+
+def mark_entries(page: LaidPage, habits: Habits) -> None:
+    """Mark which lines of a list of names begin an entry, and which do not.
+
+    White separates a list from other text. Text of whole sentences hardly ever begins every second
+    line with a name and a comma.
+    """
+    for run in page.runs:
+        for lines in _close_lines(run.lines, habits):
+            named = [_opens_with_name(line) for line in lines]
+            if sum(named) >= max(_FEWEST, len(lines) / 2):
+                for line, opens in zip(lines, named, strict=True):
+                    line.entry = opens
+
+
+def _close_lines(lines: list[Line], habits: Habits) -> list[list[Line]]:
+    """Lines that no white parts; a last line may stand a little lower, as other text may not."""
+    found: list[list[Line]] = []
+    for line in lines:
+        usual = 1.06 * GEOMETRY.apart * habits.leading_of(line.size) * line.size
+        step = line.base - found[-1][-1].base if found else -1.0
+        if line.marker is not None or not 0 <= step <= usual:
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def _opens_with_name(line: Line) -> bool:
+    """Whether two words or more in capitals and a comma begin a line."""
+    name, comma, _ = line.text.partition(",")
+    words = name.split()
+    return (
+        bool(comma)
+        and 2 <= len(words) <= _LONGEST
+        and all(word[0].isupper() and not any(map(str.isdigit, word)) for word in words)
+    )
