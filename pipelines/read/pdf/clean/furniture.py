@@ -18,7 +18,6 @@ from pipelines.read.pdf.model.page import RawPage, text_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
-_LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
 _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
@@ -29,7 +28,7 @@ _TIGHT, _LOOSE, _USUAL = 0.8, 2.0, 1.3  # sizes between lines: the least, the mo
 _FAR, _CLOSE = 2.2, 2.4  # sizes of white: more than in text; less than a running head has
 _HEIGHT, _SIZE = 0.5, 0.15  # points between heights, and sizes, that are one
 _SMALLER, _LARGER = 0.97, 1.05  # of the text's size: type that is smaller, or larger, than the text
-_NOTE_STEP, _HEAD_STEP = 1.4, 1.6  # sizes between the lines of a note, and of a head
+_HEAD_STEP = 1.6  # sizes between the lines of a head
 _APART, _STEPPED, _STEPS = 1.5, 1.22, 1.25  # sizes of white around a margin's text; and usual steps
 _NEAR = 3.0  # sizes from a page's number to the ornaments beside it
 _PASSES = 3  # heads of several rows come off row by row
@@ -203,7 +202,7 @@ def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting:
 
 
 def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: int) -> bool:
-    counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
+    counted = "#" in pattern and _counts_pages(group)
     if pattern.startswith(_PAGED):
         return places >= _FEWEST_LARGE  # figures that count the pages
     if pattern == "#" or counted:
@@ -221,16 +220,6 @@ def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) ->
         and any(map(str.isalpha, pattern))
         and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
         and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
-    )
-
-
-def _are_notes(group: Sequence[EdgePiece]) -> bool:
-    """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
-    return all(
-        piece.height < 0
-        and _NOTE.match(piece.text) is not None
-        and (len(piece.text) > _LONG or piece.below < _NOTE_STEP * piece.size)
-        for piece in group
     )
 
 
