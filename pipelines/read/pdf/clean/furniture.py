@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots, value_of
@@ -38,34 +38,40 @@ _PASSES = 3  # heads of several rows come off row by row
 class _Setting:
     """What the pieces of all pages are compared with.
 
-    `outermost`: page, height of its first row from the top and of its last from the bottom.
+    `outermost`: page, height of its first row from the top and of its last from the bottom;
+    `known`: heights and sizes at which furniture was found before.
     """
 
     pages: int
     body: float
     step: float
     outermost: tuple[tuple[int, float, float], ...]
+    known: tuple[tuple[float, float], ...] = ()
 
 
 def drop_furniture(pages: Sequence[RawPage]) -> None:
     """Take running heads and feet out of the pages' spans."""
     filled = sum(bool(page.spans) for page in pages)
     body = text_size(pages)
+    known: set[tuple[float, float]] = set()
     for _ in range(_PASSES):
-        pieces = _found(pages, filled, body)
+        pieces = _found(pages, filled, body, known)
         if not pieces:
             break
+        known |= {(piece.height, round(piece.size, 1)) for piece in pieces}
         gone = {span for piece in pieces for span in piece.spans}
         for page in pages:
             page.spans = [s for s in page.spans if s not in gone]
 
 
-def _found(pages: Sequence[RawPage], filled: int, body: float) -> list[EdgePiece]:
+def _found(
+    pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
+) -> list[EdgePiece]:
     pieces = [p for page in pages for p in edge_pieces(page)]
     step = _usual_step(pieces, body)
     bases = [(page, [s.base for s in page.spans]) for page in pages if page.spans]
     outermost = tuple((page.number, min(at), max(at) - page.height) for page, at in bases)
-    setting = _Setting(filled, body, step, outermost)
+    setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]
     gone = {(piece.page, piece.height > 0, piece.rank) for piece in found}
@@ -155,6 +161,8 @@ def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
     if _is_margin(slot, setting):
         return list(slot)
     sizes = {round(p.size, 1) for p in found}
+    if rest and _is_where_others_were(rest, setting):
+        return [*found, *rest]
     if found and rest:
         # Once the slot is known, its other texts (a chapter's title) go if they look like it.
         found.extend(
@@ -187,6 +195,19 @@ def _counts_large(piece: EdgePiece) -> str:
         return ""
     nearest = min((figure - piece.page for figure in figures), key=abs)
     return f"{_PAGED}{nearest} {piece.pattern}"
+
+
+def _is_where_others_were(rest: Sequence[EdgePiece], setting: _Setting) -> bool:
+    """Whether pieces stand outermost and far off, where furniture was found before."""
+    return all(
+        piece.rank == 0
+        and piece.apart > _FAR * max(piece.size, setting.body)
+        and any(
+            abs(h - piece.height) < _HEIGHT and abs(s - piece.size) < _SIZE
+            for h, s in setting.known
+        )
+        for piece in rest
+    )
 
 
 def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting: _Setting) -> bool:
