@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots, value_of
@@ -18,7 +18,6 @@ from pipelines.read.pdf.model.page import RawPage, text_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
-_LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
 _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
@@ -29,7 +28,7 @@ _TIGHT, _LOOSE, _USUAL = 0.8, 2.0, 1.3  # sizes between lines: the least, the mo
 _FAR, _CLOSE = 2.2, 2.4  # sizes of white: more than in text; less than a running head has
 _HEIGHT, _SIZE = 0.5, 0.15  # points between heights, and sizes, that are one
 _SMALLER, _LARGER = 0.97, 1.05  # of the text's size: type that is smaller, or larger, than the text
-_NOTE_STEP, _HEAD_STEP = 1.4, 1.6  # sizes between the lines of a note, and of a head
+_HEAD_STEP = 1.6  # sizes between the lines of a head
 _APART, _STEPPED, _STEPS = 1.5, 1.22, 1.25  # sizes of white around a margin's text; and usual steps
 _NEAR = 3.0  # sizes from a page's number to the ornaments beside it
 _PASSES = 3  # heads of several rows come off row by row
@@ -39,34 +38,40 @@ _PASSES = 3  # heads of several rows come off row by row
 class _Setting:
     """What the pieces of all pages are compared with.
 
-    `outermost`: page, height of its first row from the top and of its last from the bottom.
+    `outermost`: page, height of its first row from the top and of its last from the bottom;
+    `known`: heights and sizes at which furniture was found before.
     """
 
     pages: int
     body: float
     step: float
     outermost: tuple[tuple[int, float, float], ...]
+    known: tuple[tuple[float, float], ...] = ()
 
 
 def drop_furniture(pages: Sequence[RawPage]) -> None:
     """Take running heads and feet out of the pages' spans."""
     filled = sum(bool(page.spans) for page in pages)
     body = text_size(pages)
+    known: set[tuple[float, float]] = set()
     for _ in range(_PASSES):
-        pieces = _found(pages, filled, body)
+        pieces = _found(pages, filled, body, known)
         if not pieces:
             break
+        known |= {(piece.height, round(piece.size, 1)) for piece in pieces}
         gone = {span for piece in pieces for span in piece.spans}
         for page in pages:
             page.spans = [s for s in page.spans if s not in gone]
 
 
-def _found(pages: Sequence[RawPage], filled: int, body: float) -> list[EdgePiece]:
+def _found(
+    pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
+) -> list[EdgePiece]:
     pieces = [p for page in pages for p in edge_pieces(page)]
     step = _usual_step(pieces, body)
     bases = [(page, [s.base for s in page.spans]) for page in pages if page.spans]
     outermost = tuple((page.number, min(at), max(at) - page.height) for page, at in bases)
-    setting = _Setting(filled, body, step, outermost)
+    setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]
     gone = {(piece.page, piece.height > 0, piece.rank) for piece in found}
@@ -155,6 +160,8 @@ def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
     if _is_margin(slot, setting):
         return list(slot)
     sizes = {round(p.size, 1) for p in found}
+    if rest and _is_where_others_were(rest, setting):
+        return [*found, *rest]
     if found and rest:
         # Once the slot is known, its other texts (a chapter's title) go if they look like it.
         found.extend(
@@ -189,6 +196,19 @@ def _counts_large(piece: EdgePiece) -> str:
     return f"{_PAGED}{nearest} {piece.pattern}"
 
 
+def _is_where_others_were(rest: Sequence[EdgePiece], setting: _Setting) -> bool:
+    """Whether pieces stand outermost and far off, where furniture was found before."""
+    return all(
+        piece.rank == 0
+        and piece.apart > _FAR * max(piece.size, setting.body)
+        and any(
+            abs(h - piece.height) < _HEIGHT and abs(s - piece.size) < _SIZE
+            for h, s in setting.known
+        )
+        for piece in rest
+    )
+
+
 def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting: _Setting) -> bool:
     """Whether texts are headings that happen to open pages: close to their text, in its frame.
 
@@ -202,7 +222,7 @@ def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting:
 
 
 def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: int) -> bool:
-    counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
+    counted = "#" in pattern and _counts_pages(group)
     if pattern.startswith(_PAGED):
         return places >= _FEWEST_LARGE  # figures that count the pages
     if pattern == "#" or counted:
@@ -220,16 +240,6 @@ def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) ->
         and any(map(str.isalpha, pattern))
         and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
         and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
-    )
-
-
-def _are_notes(group: Sequence[EdgePiece]) -> bool:
-    """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
-    return all(
-        piece.height < 0
-        and _NOTE.match(piece.text) is not None
-        and (len(piece.text) > _LONG or piece.below < _NOTE_STEP * piece.size)
-        for piece in group
     )
 
 

@@ -15,8 +15,8 @@ _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 
-# A row, its distances to the text and to the row under it, its rank from the edge, which edge.
-_EdgeRow = tuple[list[Span], float, float, int, bool]
+# A row, its distance to the text, its rank from the edge, and whether that is the top.
+_EdgeRow = tuple[list[Span], float, int, bool]
 
 
 def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
@@ -29,12 +29,11 @@ def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):
         after = rows[index + 1][0].base if index + 1 < len(rows) else below
-        found.append((row, after - row[0].base, after - row[0].base, index, True))
+        found.append((row, after - row[0].base, index, True))
     rows = rows_of(low)[::-1]
     for index, row in enumerate(rows[:_ROWS]):
         before = rows[index + 1][0].base if index + 1 < len(rows) else above
-        under = rows[index - 1][0].base - row[0].base if index else height
-        found.append((row, row[0].base - before, under, index, False))
+        found.append((row, row[0].base - before, index, False))
     return found
 
 
@@ -48,7 +47,6 @@ class EdgePiece:
     pattern: str
     size: float
     apart: float  # white towards the text, in points
-    below: float  # distance to the next row under it, in points
     rank: int  # rows between it and the edge
     begins: bool  # an item: after its sign or number
     spans: list[Span]
@@ -59,7 +57,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     spans = [s for s in page.spans if s.angle == 0]
     rows = edge_rows(spans, page.height)
     found: list[EdgePiece] = []
-    for row, apart, below, rank, from_top in rows:
+    for row, apart, rank, from_top in rows:
         cut = segments(row)
         begins = len(row) > 1 and _is_bullet(row[0].text.strip())
         for seg in cut:
@@ -75,7 +73,6 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
                     FIGURES.sub("#", text),
                     main_size(seg),
                     apart,
-                    below,
                     rank,
                     begins,
                     list(seg),
