@@ -1,6 +1,6 @@
 """What a document teaches about itself before its blocks are built.
 
-Size of its text, distance of its lines, and which glyphs are its bullets.
+Size of its text, distance of its lines, where its lines end, and which glyphs are its bullets.
 Nothing here knows a word of English or a place on a page.
 """
 
@@ -105,9 +105,28 @@ def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
                 found[key] = min(found.get(key, step), step)
 
 
-def ends_early(before: Line, line: Line) -> bool:
+def _start(line: Line) -> tuple[int, int]:
+    """Which lines end where one does: those of columns as wide that start where it does."""
+    start = line.x0 if line.marker is None else (line.marker.text_x or line.x0)
+    return round((line.right - line.left) / 8), round((start - line.left) / 3)
+
+
+def learn_line_ends(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn where lines end that start at one indent: the right edge of their paragraphs."""
+    ends: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
+    for line in (line for run in runs for line in run):
+        ends[_start(line)].append(line.x1 - line.left)
+    for key, values in ends.items():
+        if len(values) >= 3:
+            values.sort()
+            habits.edges[key] = values[int(0.985 * (len(values) - 1))]
+
+
+def ends_early(before: Line, line: Line, habits: Habits) -> bool:
     """Whether a line ended by will: the next line's first word would have fitted in it."""
-    return before.right - before.x1 > line.width_of_first * _ROOM + _SPARE * before.size
+    edge = habits.edges.get(_start(before), before.right - before.left)
+    room = before.left + edge - before.x1
+    return room > line.width_of_first * _ROOM + _SPARE * before.size
 
 
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
@@ -168,7 +187,7 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     if marker.text_x and marker.text_x - marker.x > _BULLET_SPACE * line.size:
         score += 0.6
     if before is not None and 0 < line.base - before.base < _NEAR * line.size:
-        if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line):
+        if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
             score += 0.6
         elif before.marker is not None and before.marker.text == marker.text:
             score += 0.2
@@ -190,7 +209,7 @@ def _learn_follow(bullet: str, found: Sequence[_Place], habits: Habits) -> None:
             and 0 < after.base - line.base <= _FURTHER * habits.leading * line.size
             and abs(after.size - line.size) <= GEOMETRY.size * line.size
             and not after.bold_share > GEOMETRY.styled > line.bold_share  # a heading
-            and not ends_early(line, after)
+            and not ends_early(line, after, habits)
         ):
             indents[round(line.indent / 2)][round(after.indent * 2) / 2] += 1
     for spot, places in indents.items():

@@ -19,6 +19,7 @@ class Habits:
         weak: Glyphs such as dashes that are bullets here, with the indents they stand at.
         follow: Indent of the lines after a bullet's first, by (bullet, indent).
         bold_starts: Whether the first lines of items are set in bold, the others not.
+        edges: Right end of lines by the indent they start at, from the column's left edge.
         words: Of the text, to tell words that a line's end divides from compounds.
     """
 
@@ -27,6 +28,7 @@ class Habits:
     leadings: dict[int, float] = field(default_factory=dict)
     head_step: dict[int, float] = field(default_factory=dict)
     weak: dict[str, list[float]] = field(default_factory=dict)
+    edges: dict[tuple[int, int], float] = field(default_factory=dict)
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
     bold_starts: bool = False
     words: Words = NO_WORDS

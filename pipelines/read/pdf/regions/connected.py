@@ -7,7 +7,6 @@ region with two or more columns of cells is a table; otherwise it is a box.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -25,9 +24,9 @@ from pipelines.read.pdf.regions.grounds import (
     stands_alone,
     upright_key,
 )
+from pipelines.read.pdf.regions.levels import open_tables
 
 _TOUCH = 2.5
-_FEWEST = 3  # rules of one length that make a table
 _ABREAST = 4.0  # points by which boxes of two columns may overlap in the gutter
 
 
@@ -77,7 +76,7 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
 
 def join_level_rules(page: LaidPage) -> None:
     """Make regions of level rules of one length above each other."""
-    page.regions.extend(_open_tables(page.rules, page.regions))
+    page.regions.extend(open_tables(page.rules, page.regions, page.raw.spans))
 
 
 def keep_outermost(page: LaidPage) -> None:
@@ -235,54 +234,3 @@ def _outermost(regions: list[Region]) -> list[Region]:
         ):
             kept.append(region)
     return kept
-
-
-def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
-    """Three or more level rules of one length above each other: a table without upright rules."""
-    level = [s for s in rules if s.height <= GEOMETRY.rule and s.width > 20]
-    by_extent: dict[tuple[int, int], list[Shape]] = {}
-    for shape in _end_to_end(level):
-        by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
-    found: list[Region] = []
-    for group in by_extent.values():
-        x0, x1 = group[0].x0, group[0].x1
-        between = [r.top for r in regions if min(r.x1, x1) - max(r.x0, x0) > 0.6 * (x1 - x0)]
-        for ys in _evenly(edges_of(s.top for s in group), between):
-            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True))
-            rules[:] = [
-                r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
-            ]
-    return found
-
-
-def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:
-    """Part heights where the step is out of the common, or where a box or table lies between.
-
-    The rule above footnotes ends no table, nor do the rules of headings on both sides of a box.
-    """
-    steps = sorted(b - a for a, b in pairwise(ys))
-    if len(ys) < _FEWEST:
-        return []
-    widest = max(50.0, 2.2 * steps[(len(steps) - 1) // 2])
-    runs: list[list[float]] = [[ys[0]]]
-    for before, here in pairwise(ys):
-        if here - before > widest or any(before < top < here for top in between):
-            runs.append([])
-        runs[-1].append(here)
-    return [run for run in runs if len(run) >= _FEWEST]
-
-
-def _on(places: Sequence[float], value: float) -> bool:
-    return any(abs(value - place) <= GEOMETRY.edge for place in places)
-
-
-def _end_to_end(level: Sequence[Shape]) -> list[Shape]:
-    """Join level rules that go on from one another, as the borders of cells in a row do."""
-    joined: list[Shape] = []
-    for shape in sorted(level, key=lambda s: (round(s.top), s.x0)):
-        last = joined[-1] if joined else None
-        if last is not None and abs(last.top - shape.top) < 1.5 and shape.x0 <= last.x1 + 3:
-            joined[-1] = last._replace(x1=max(last.x1, shape.x1))
-        else:
-            joined.append(shape)
-    return [s for s in joined if s.width > 120]
