@@ -62,6 +62,15 @@ def opens_inner_line(part: Part, line: Line) -> bool:
     return placed and part.kind is BlockKind.BULLET
 
 
+def _heads_left_of_text(part: Part, line: Line) -> bool:
+    """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
+    return (
+        part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+        and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
+        and line.bold_share > GEOMETRY.bold
+    )
+
+
 class Continuity:
     """Judges lines by the habits of their document."""
 
@@ -79,6 +88,7 @@ class Continuity:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
+            new = new or _heads_left_of_text(part, line)
             if (new or is_head_alone(part, line)) and not self._opens_bold(part, line):
                 return False
         apart = line.page != before.page or line.band != before.band or broken
