@@ -161,7 +161,7 @@ class Composer:
 
     def _text(self, part: Part, habits: Habits) -> None:
         printed, bold = join_lines_of(part, habits)
-        printed, _ = without_top_link(printed)
+        printed, linked = without_top_link(printed)
         if "[" in printed:
             printed = self._without_calls(printed)
         if not printed.strip():
@@ -170,6 +170,8 @@ class Composer:
         bold = tuple((a, min(b, len(text))) for a, b in bold if a < len(text))
         start, end = self._place(printed)
         kind = _kind(part, text, habits)
+        if linked and kind is BlockKind.PARAGRAPH:
+            kind = BlockKind.HEADING
         self._roles.append(self._roles_of(part))
         heads = part.heads and len(text) <= 120 and text[-1] not in ".,;"
         self._styles.append(_style(part) if heads else None)

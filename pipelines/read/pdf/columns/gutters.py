@@ -15,6 +15,7 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import rows_of, segments
+from pipelines.read.pdf.regions.filling import drawn_rows
 
 # A strip of a line: left, right, baseline, size.
 Strip = tuple[float, float, float, float]
@@ -50,7 +51,9 @@ def find_gutters(pages: Sequence[LaidPage]) -> None:
     ]
     learnt = learn_gutters([(g, p) for g, p in zip(own, strips_of, strict=True) if g is not None])
     for page, pieces, gutter in zip(pages, strips_of, own, strict=True):
-        page.gutter = choose_gutter(pieces, learnt, gutter) if learnt else None
+        page.gutter = (
+            choose_gutter(pieces, learnt, gutter, drawn_rows(page.regions)) if learnt else None
+        )
 
 
 def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[LearntGutter]:
@@ -86,8 +89,9 @@ def choose_gutter(
     pieces: Sequence[Strip],
     gutters: Sequence[LearntGutter],
     own: Gutter | None,
+    drawn: Sequence[Strip] = (),
 ) -> Gutter | None:
-    """Choose the gutter that a page has: its own, or one that its lines respect."""
+    """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
         like = max(gutters, key=lambda g: (_meets(g, own), _shared(g, own), g.pages))
         return Gutter(like.x0, like.x1)
@@ -100,7 +104,9 @@ def choose_gutter(
         crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
         fits = fits and (len(after) < 4 or _fills(after, gutter, edge))
-        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run(pieces, gutter)
+        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run(
+            [*pieces, *_kept_to_columns(drawn, gutter)], gutter
+        )
         if fits and (best is None or known > best[0]):
             best = (known, Gutter(gutter.x0, gutter.x1))
     return best[1] if best is not None else _left_alone(pieces, gutters)
@@ -118,6 +124,18 @@ def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
     places = {x for x, long in own.items() if sum(long) >= max(3, 0.6 * len(long))}
     places |= {x for x, count in gutter.starts.items() if count >= _RECURS}
     return sum(any(round(x0) + d in places for d in (-1, 0, 1)) for x0, _, _, _ in after)
+
+
+def _kept_to_columns(drawn: Sequence[Strip], gutter: LearntGutter) -> list[Strip]:
+    """Rows of tables and boxes, with edges that stand out into the gutter drawn in."""
+    kept: list[Strip] = []
+    for x0, x1, base, size in drawn:
+        if x0 >= gutter.x0 - GEOMETRY.edge:
+            kept.append((gutter.x1, max(x1, gutter.x1), base, size))
+        else:
+            near = x1 <= gutter.x1 + GEOMETRY.edge
+            kept.append((x0, min(x1, gutter.x0) if near else x1, base, size))
+    return kept
 
 
 def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:

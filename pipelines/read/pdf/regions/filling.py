@@ -9,6 +9,7 @@ from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
+from pipelines.read.pdf.model.rows import rows_of
 
 _OUT = 3.0  # sizes from a bullet that sticks out of its region to the region, and to its text
 
@@ -51,3 +52,12 @@ def _give_to_region(span: Span, regions: Sequence[Region]) -> bool:
             region.spans.append(span)
             return True
     return False
+
+
+def drawn_rows(regions: Sequence[Region]) -> list[tuple[float, float, float, float]]:
+    """The rows of text in regions as pieces of line: each as wide as its region."""
+    return [
+        (region.x0, region.x1, row[0].base, row[0].size)
+        for region in regions
+        for row in rows_of(region.spans)
+    ]
