@@ -17,6 +17,7 @@ from pipelines.read.pdf.model.page import Shape
 
 _SHORTEST, _ASIDE, _OVER = 20, 12, 40  # points: of a rule over notes, and to the text's ends
 _FEW = 0.6  # share of a column's lines that may be notes
+_SMALL = 0.85  # of the text's size; a lone call is smaller
 _UNDER, _THROUGH = 0.3, 0.5  # sizes under and over a line's base, where a rule marks its words
 _ENDS = 2.0  # points that its ends, as wide as it is thick, reach over them
 _MARK = re.compile(
@@ -41,6 +42,20 @@ def take_notes(page: LaidPage, habits: Habits) -> None:
     for run in page.runs:
         run.lines, notes = split_notes(run.lines, page.rules, body=habits.body)
         page.notes.extend(notes)
+
+
+def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
+    """Drop lines that hold only the call of a footnote, which had no room after its word."""
+    for run in page.runs:
+        run.lines = [line for line in run.lines if not _is_stray_call(line, habits.body)]
+
+
+def _is_stray_call(line: Line, body: float) -> bool:
+    return (
+        line.size < _SMALL * body
+        and line.marker is None
+        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶‖]{1,15})[\])]?", line.text))
+    )
 
 
 def split_notes(
