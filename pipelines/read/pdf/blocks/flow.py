@@ -81,7 +81,9 @@ class Flow:
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
         unfinished = not part.last.text.endswith((*ENDS, ","))
         wide = marker.text_x - marker.x > 1.3 * line.size
-        return near and unfinished and not wide and not self._judge.ends(part.last, line)
+        full = not self._judge.ends(part.last, line)
+        goes_on = near and unfinished and full and not wide
+        return goes_on and self._judge.continues(part, line, broken=False)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
