@@ -222,6 +222,10 @@ def usual_step(part: Part, habits: Habits) -> float:
             step = (two.base - one.base) / max(two.size, 1.0)
             if step <= _HEADING * leading:
                 return max(step, leading)
+    if len(part.lines) == 1 or part.joints[-1]:
+        marker = part.last.marker
+        if marker is not None:
+            return max(leading, habits.first_step.get(marker.text, 0.0))
     return leading
 
 

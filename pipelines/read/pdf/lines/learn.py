@@ -21,6 +21,7 @@ _PLAY = 2.5  # points between the starts of lines of text around an item
 _LEAST, _MOST, _USUAL = 0.8, 2.6, 1.25  # sizes between lines: as taken for leading; if none tell
 _ROOM, _SPARE = 1.12, 0.8  # widths of a word that has room, as its letters vary; and sizes of white
 _NEAR, _FURTHER = 3.0, 1.15  # sizes to the line before an item; usual distances to one apart
+_SECOND = 1.6  # usual distances from an item's first line to its second
 _BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
 _MUCH = 24  # lines of a size that teach how far apart they are
 _SPACED, _ALL = 8, 0.9  # ends of paragraphs, and the share of them with white, that show its use
@@ -224,21 +225,30 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     return score + (0.5 if capital else -0.3)
 
 
-def _learn_follow(bullet: str, found: Sequence[_Place], habits: Habits) -> None:
-    """Learn where the second lines of items start, by where their bullets stand."""
-    indents: defaultdict[int, Counter[float]] = defaultdict(Counter)
-    for _, line, _, after in found:
+def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
+    indents: defaultdict[int, defaultdict[int, list[float]]]
+    indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where bullets stand
+    steps: list[float] = []
+    for _, line, _, after in spots:
+        if after is None or after.marker is not None:
+            continue
+        step = (after.base - line.base) / max(line.size, 1)
         if (
-            after is not None
-            and after.marker is None
-            and 0 < after.base - line.base <= _FURTHER * habits.leading * line.size
-            and abs(after.size - line.size) <= GEOMETRY.size * line.size
-            and not after.bold_share > GEOMETRY.styled > line.bold_share  # a heading
-            and not ends_early(line, after, habits)
+            not 0 < step < _SECOND * habits.leading
+            or abs(after.size - line.size) > GEOMETRY.size * line.size
+            or after.bold_share > 0.9 > line.bold_share
+            or ends_early(line, after, habits)
         ):
-            indents[round(line.indent / 2)][round(after.indent * 2) / 2] += 1
+            continue
+        steps.append(step)
+        if step <= _FURTHER * habits.leading:
+            indents[round(line.indent / 2)][round(after.indent / 2)].append(after.indent)
     for spot, places in indents.items():
-        habits.follow[(bullet, spot)] = max(places, key=lambda p: (places[p], p))
+        found = places[max(places, key=lambda p: (len(places[p]), p))]
+        habits.follow[(bullet, spot)] = sum(found) / len(found)
+    if len(steps) >= 3:
+        # A bullet in a font of its own makes the first line of every item taller.
+        habits.first_step[bullet] = sorted(steps)[len(steps) // 2]
 
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:

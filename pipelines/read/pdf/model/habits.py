@@ -19,6 +19,7 @@ class Habits:
         head_step: Least distance of two lines of a heading, in sizes, by size in half points.
         weak: Glyphs such as dashes that are bullets here, with the indents they stand at.
         follow: Indent of the lines after a bullet's first, by (bullet, indent).
+        first_step: Distance of an item's second line from its first, in sizes, by bullet.
         bold_starts: Whether the first lines of items are set in bold, the others not.
         edges: Right end of lines by the indent they start at, from the column's left edge.
         words: Of the text, to tell words that a line's end divides from compounds.
@@ -32,6 +33,7 @@ class Habits:
     weak: dict[str, list[float]] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
+    first_step: dict[str, float] = field(default_factory=dict)
     bold_starts: bool = False
     words: Words = NO_WORDS
 
