@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from pipelines.read.pdf.columns.gutters import LearntGutter, choose_gutter, learn_gutters
+from pipelines.read.pdf.columns.gutters import (
+    LearntGutter,
+    choose_gutter,
+    find_gutter,
+    learn_gutters,
+)
 from pipelines.read.pdf.columns.margins import column_frames
 from pipelines.read.pdf.model.laid import Gutter, Run
 from pipelines.read.pdf.model.page import Face, Span
@@ -253,3 +258,10 @@ def test_a_rule_between_columns_opens_no_box():
     document = read(page, page, page)
     assert not any(block.boxed for block in document.blocks)
     in_order(document.text, "left words of line 39", "right words of line 0")
+
+
+def test_short_answers_beside_a_few_lines_of_long_questions_are_no_column():
+    """Centred in their rows they are level with few of those lines, as lines of a column are."""
+    questions = [(60.0, end, 100.0 + 11 * i, 9.0) for i, end in enumerate([380, 150, 140] * 6)]
+    answers = [(440.0, 536.0, 105.5 + 33 * i, 9.0) for i in range(6)]
+    assert find_gutter(sorted(questions + answers, key=lambda strip: strip[2]), 595.0) is None

@@ -254,12 +254,15 @@ def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
     if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table
         return None
     both = by_row(before), by_row(after)  # wide word spaces split strips, too
-    # Lines of text need not be level with those of the other column, as the cells of a table are.
-    level = 2 * len(both[0].keys() & both[1].keys()) > min(map(len, both))
-    for rows, span in zip(both, (x0 - left, right - x1), strict=True):
+    spans = x0 - left, right - x1
+    # Lines of text need not be level with those of the other column, as the cells of a table are;
+    # columns of it are about as wide.
+    cells = 2 * len(both[0].keys() & both[1].keys()) > min(map(len, both))
+    cells = cells or min(spans) < 0.5 * max(spans)
+    for rows, span in zip(both, spans, strict=True):
         widths = sorted(max(p[1] for p in row) - min(p[0] for p in row) for row in rows.values())
         half, most = widths[len(widths) // 2], widths[3 * len(widths) // 4]
-        if half < 0.5 * span and (level or most < 0.5 * span or half < _FIGURES * strips[0][3]):
+        if half < 0.5 * span and (cells or most < 0.5 * span or half < _FIGURES * strips[0][3]):
             return None
     return Gutter(x0, x1)
 
