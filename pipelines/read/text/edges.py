@@ -106,7 +106,9 @@ def repeated_lines(lines: Sequence[str]) -> set[int]:
 
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        short = len(line) <= 2 * _LONGEST and not re.search(r"[\t|]|:$", line.rstrip())
+        text = line.strip()
+        short = len(line) <= 2 * _LONGEST and not re.search(r"[\t|]|:$", text)
+        short = short and text[:1].isalnum()  # an item may be said of several standards
         if short and len(line.split()) >= _FEWEST_WORDS and "back to" not in line.lower():
             places[_bare(line)].append(index)
 
