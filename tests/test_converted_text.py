@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import textwrap
 
 import pytest
@@ -160,6 +161,24 @@ def test_letters_that_a_program_lost_are_told():
     assert [w[:33] for w in segment(lost).warnings if "letters" in w] == [
         "hardly a word has the letters fi:"
     ]
+
+
+@pytest.mark.parametrize("sign", ["", " ", "\ufffd", "\uf000"])
+def test_letters_that_a_program_lost_come_back_where_the_word_list_knows_them(sign):
+    words = (
+        "Officers of the first office found significant benefits, specific to the staff of the "
+        "Griffwold office, and we’re different in re-offering it."
+    )
+    more = "All of the plans that were made in the year had been read by the managers of the unit. "
+    text = report([f"• {more * 26}{words}" for _ in range(25)])
+    said = {f.text for f in segment(re.sub("ffi|ff|fi", sign, text)).findings}
+    assert len(said) == 1
+    found = said.pop().removeprefix(more * 26)
+    head = (
+        "Officers of the first office found significant benefits, specific to the staff of the Gri"
+    )
+    assert found.startswith(head)  # it knows nothing of a name, or of half a compound
+    assert "office, and we’re different in re-o" in found
 
 
 def test_findings_that_stop_or_begin_in_the_middle_of_a_sentence_are_told():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -14,6 +15,7 @@ from docx.oxml.ns import nsdecls
 import invented
 from pipelines import read_document, segment_document
 from pipelines.errors import UnreadableDocument
+from pipelines.flow.sources.find import find_sources
 from pipelines.read import Limits
 from pipelines.records import BlockKind
 
@@ -115,6 +117,7 @@ def test_templates_and_documents_with_macros_are_read_as_documents(tmp_path, pap
         for part in old.namelist():
             new.writestr(part, old.read(part).replace(usual, kind.encode()))
     assert read_document(target).text == "Lifts worked."
+    assert target.name in {Path(source.path).name for source in find_sources(tmp_path)}
 
 
 def test_white_letters_stay_where_something_dark_may_be_behind_them(tmp_path, paper):

@@ -16,21 +16,10 @@ RUN_MARK: Final = ".generations"
 """A folder with this name inside is one that a run wrote: nothing in it is a source."""
 
 PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
-DOCUMENTS: Final = frozenset(
-    {
-        ".pdf",
-        ".docx",
-        ".mht",
-        ".mhtml",
-        ".webarchive",
-        ".txt",
-        ".md",
-        ".doc",
-        ".odt",
-        ".rtf",
-        ".zip",
-    }
-)
+_WORD: Final = frozenset({".docx", ".docm", ".dotx", ".dotm"})
+DOCUMENTS: Final = _WORD | {
+    ".pdf", ".mht", ".mhtml", ".webarchive", ".txt", ".md", ".doc", ".odt", ".rtf", ".zip"
+}  # fmt: skip
 """What a browser seldom saves of a page, and people do put into a folder named like a page's."""
 
 OF_A_PAGE: Final = (
@@ -40,11 +29,7 @@ OF_A_PAGE: Final = (
 _KINDS: Final[tuple[tuple[str, str, str], ...]] = (
     (".eml .msg", "a mail", _ATTACHED),
     (".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg", "a picture", _TEXT),
-    (
-        ".doc .odt .fodt .rtf .pages .wpd .dotx .docm",
-        "a document of a kind that is not read",
-        _SAVE,
-    ),
+    (".doc .odt .fodt .rtf .pages .wpd", "a document of a kind that is not read", _SAVE),
     (".ppt .pptx .odp .key", "slides", _SAVE),
     (".xls .xlsx .xlsm .ods .csv .tsv .numbers", "a table", _TABLE),
     (".7z .rar .tar .gz .tgz .bz2 .xz", "an archive of a kind that is not read", _UNPACK),

@@ -8,13 +8,13 @@ any file
     `limits` refuses what is too large, `archives` takes the page out of a saved archive, `sniff`
     tells the format (`packed` that of packed files) and the encoding.
 `text`
-    `reader` keeps this order: `repair` and `joined` mend what the way here did to characters and
-    words (`glyphs` to Word's ligatures); `dialects` brings tables, quotes and directives to plain
-    forms; `furniture` takes out page numbers and running heads (`edges` finds them by place,
-    `interruptions` by the sentences that they break); `columns` writes lists side by side as
-    tables; `lines` judges each line alone (`toplink`, `calls`), `bullets` joins bullets to lines;
-    lines that continue are joined to drafts (`wrapping`, `words`). Then `polish` and `assemble`,
-    as for a page.
+    `reader` keeps this order: `repair`, `ligated` and `joined` mend what the way here did to
+    characters and words (`glyphs` to Word's ligatures); `dialects` brings tables, quotes and
+    directives to plain forms; `furniture` takes out page numbers and running heads (`edges` finds
+    them by place, `interruptions` by the sentences that they break); `columns` writes lists side
+    by side as tables; `lines` judges each line alone (`toplink`, `calls`), `bullets` joins bullets
+    to lines; lines that continue are joined to drafts (`wrapping`, `words`). Then `polish` and
+    `assemble`, as for a page.
 `html`
     `reader` keeps this order: `markup` refuses markup, or takes out what is not text; `slots`
     fills shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words

@@ -22,7 +22,7 @@ from pipelines.regular import regular_file
 
 logger = logging.getLogger(__name__)
 
-SUFFIXES: Final = PAGES | {".pdf", ".docx", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
+SUFFIXES: Final = PAGES | (DOCUMENTS - {".doc", ".odt", ".rtf", ".zip"})  # these are not read
 _MAGIC: Final = (b"%pdf-", b"<!doctype html", b"<html")
 _SNIFFED: Final = 1024
 

@@ -28,12 +28,6 @@ _LIGATURES: Final = {
     "\ufb05": "st",
     "\ufb06": "st",
 }
-_ENGLISH: Final = 150  # times "the", in thousands of words
-_RARE: Final = 0.03  # times as often as "the"; "fi" is met a tenth to a fifth as often
-_LIGATED: Final = {  # letters that one glyph may stand for, and that no long text is without
-    "fi": re.compile("(?<![fF])[fF]i|\ufb01"),
-    "ff": re.compile("[fF]f|[\ufb00\ufb03\ufb04]"),
-}
 _SPACES: Final = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BREAKS: Final = "\r\u000b\u0085\u2028\u2029"
 _HYPHENS: Final = "\u2010\u2011"
@@ -154,18 +148,3 @@ def repair_warnings(text: str) -> tuple[str, ...]:
     if count := text.count("\ufffd"):
         found.append(f"{count} character{'s' * (count > 1)} could not be decoded")
     return tuple(found)
-
-
-def lost_ligatures(text: str) -> tuple[str, ...]:
-    """Say where hardly a word of a long English text has a ligature's letters: they were lost."""
-    if text.count(" the ") < _ENGLISH:
-        return ()
-    lost = [
-        name
-        for name, pattern in _LIGATED.items()
-        if len(pattern.findall(text)) < _RARE * text.count(" the ")
-    ]
-    return tuple(
-        f"hardly a word has the letters {name}: what made this text of a file lost them"
-        for name in lost
-    )

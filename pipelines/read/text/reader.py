@@ -25,7 +25,7 @@ from pipelines.read.drafts.lines import (
 )
 from pipelines.read.drafts.notes import called_numbers, may_begin_note
 from pipelines.read.drafts.polish import polish
-from pipelines.read.drafts.repair import lost_ligatures, repair_text, repair_warnings
+from pipelines.read.drafts.repair import repair_text, repair_warnings
 from pipelines.read.drafts.wrapping import (
     Words,
     Wrap,
@@ -42,6 +42,7 @@ from pipelines.read.text.bullets import join_lone_bullets
 from pipelines.read.text.columns import side_by_side
 from pipelines.read.text.dialects import plain_forms, without_embedded_tables
 from pipelines.read.text.joined import lost_hyphens, part_joined
+from pipelines.read.text.ligated import with_ligatures
 from pipelines.records import BlockKind, Document
 
 _KINDS: Final = {
@@ -70,11 +71,11 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     Raises:
         UnreadableDocument: There is no text in it, or too many blocks.
     """
-    mended = repair_text(text)
+    mended, ligatures = with_ligatures(repair_text(text))
     parted = part_joined(mended)
     warnings = (
         *repair_warnings(text),
-        *lost_ligatures(text),
+        *ligatures,
         *lost_hyphens(mended, parted),
     )
     return assemble(

@@ -38,6 +38,7 @@ _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
 _NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript cuts U+2019 so
+_QUOTED = re.compile(r"(?<![^\s(])8(?!am|pm|th)([A-Za-z][^89]+[a-z.,?!])9(?!\w)")  # U+2018, too
 _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_STAND_IN.pattern[1:-1]))
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
 _TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
@@ -66,7 +67,7 @@ class NamelessGlyphs:
         self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
         self._said: set[str] = set()  # by tables
         self.met = False  # whether a table has such glyphs
-        self._cut = False  # whether a quotation mark may be a 9
+        self._cut = False  # whether quotation marks may be 8 and 9
         self.lost = 0  # glyphs inside words whose letters nothing tells
         self.inspect(data)
 
@@ -111,7 +112,7 @@ class NamelessGlyphs:
             if _STRAY.search(span.text):
                 span.text = _STRAY.sub(partial(self._unnamed, span.face.name), span.text)
             if self._cut:
-                span.text = _NINE.sub("’", span.text)
+                span.text = _QUOTED.sub(r"‘\1’", _NINE.sub("’", span.text))
         if not self._glyphs:
             return
         whole = [text for page in pages for text in _joined(page.spans)]
@@ -146,8 +147,7 @@ class NamelessGlyphs:
                     self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
         seen, dashed = (Counter(r.findall("\n".join(texts))) for r in (_STAND_IN, _DASHED))
         for index, glyph in enumerate(self._glyphs):
-            own = chr(_FIRST + index)
-            glyph.dashed = 2 * dashed[own] > seen[own]
+            glyph.dashed = 2 * dashed[chr(_FIRST + index)] > seen[chr(_FIRST + index)]
 
     def _letters(self) -> dict[str, str]:
         """The letters of each glyph; none where nothing shows them."""
@@ -165,8 +165,7 @@ class NamelessGlyphs:
 
     def _by_words(self, own: str, glyph: _Glyph, letters: Mapping[str, str]) -> str:
         """The letters with which most of the words that a glyph occurs in are known words."""
-        words = known_words()
-        best, most = "", 0
+        words, best, most = known_words(), "", 0
         candidates = (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS
         if _is_rare(glyph.named):  # as it may well be meant
             most = glyph.words.total() // 2
@@ -225,8 +224,7 @@ def _doubtful(table: Mapping[int, str], width: int) -> list[int]:
     codes: dict[str, list[int]] = {}
     for code, text in table.items():
         codes.setdefault(text, []).append(code)
-    blanks = codes.get(" ", [0])
-    blank = _BLANK if _BLANK in blanks else min(blanks)
+    blank = min(codes.get(" ", [0]), key=lambda code: (code != _BLANK, code))
     gaps = [code for code in range(min(table), max(table)) if code not in table]
     return [
         code
