@@ -467,6 +467,21 @@ def test_page_numbers_may_leap_and_begin_again(numbers):
     )
 
 
+_PRINTED = "HM Inspectorate of Probation\nInspection of Marlock PDU\nMay 2025\n"
+
+
+@pytest.mark.parametrize("feed", ["", "\f"])
+@pytest.mark.parametrize(
+    "end", [f"\n%s\n%s{_PRINTED}", f"\n{_PRINTED}%s\n%s", "\n%s\n%sInspection of Marlock PDU\n"]
+)
+def test_heads_of_several_lines_go_and_the_title_that_they_repeat_stays(end, feed):
+    found = blocks("Inspection of Marlock PDU\n\n" + _pages(lambda n: end % (n + 3, feed)))
+    if not (feed and _PRINTED not in end):
+        assert found[0] == ("heading", "Inspection of Marlock PDU")
+    assert len([said for kind, said in found if said.endswith("could say what that was.")]) == 10
+    assert len([kind for kind, _ in found if kind == "bullet"]) == 10
+
+
 def test_numbers_of_notes_that_count_on_are_none_of_pages():
     def end(n):
         notes = "".join(f"\n{k}\nThe council gave it in {_NAMED[n]}.\n" for k in (2 * n, 2 * n + 1))

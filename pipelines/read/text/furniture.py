@@ -57,7 +57,9 @@ def drop_furniture(lines: Sequence[str]) -> list[str]:
     breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
     if breaks:
         gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
-        gone |= edge_lines(lines, breaks)
+        # Feet that are known tell of others in their place, and hide those above them; heads
+        # that are known tell of none: the first page's is the title.
+        gone |= edge_lines(lines, breaks | gone) | edge_lines(lines, breaks, sides=(-1,))
     else:
         gone = counted_lines(lines)
     if PAGE_BREAK not in lines:
