@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 
 from pipelines.errors import CorpusError, SettingsError, UnreadableDocument
 from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.heads import coders_of, heads_of, is_a_name
 from pipelines.tag.labels.marks import read_marks
 from pipelines.tag.labels.reading import check_labels
 from pipelines.workbooks.opening import read_file
@@ -1341,3 +1342,26 @@ def test_a_remark_that_is_an_error_is_left_out_and_said(tmp_path):
     assert labels(path) == WANTED
     (note,) = found(path).notes
     assert note == "new.csv: a cell of the column 'memo' that holds the error #N/A was left out"
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        ("Ann S", "Bob T"),
+        ("A.S.", "B.T."),
+        ("Coder One", "Coder Two"),
+        ("main coder", "second coder"),
+        ("Ann, final", "Bob, final"),
+        ("Emily Post", "Tom Free"),
+    ],
+)
+def test_people_are_called_what_words_of_columns_are(people):
+    assert coders_of(["Finding", *(f"Themes ({who})" for who in people)]) == dict(
+        enumerate(people, start=1)
+    )
+    assert is_a_name("Ann S")
+
+
+@pytest.mark.parametrize("head", ["Reviewer", "Assessed by", "user"])
+def test_who_coded_is_asked_before_who_else_had_a_part(head):
+    assert heads_of(["Finding", head, "Coder", "Themes"])["coder"] == 2

@@ -451,3 +451,49 @@ def test_a_line_that_recurs_and_goes_on_each_time_is_text():
     rated = "Our rating for this standard rests on the share of all cases inspected\nthat met it."
     found = blocks("".join(f"{_text(n)}\n{rated}\n\n" for n in range(1, 11)))
     assert sum(text == rated.replace("\n", " ") for _, text in found) == 10
+
+
+@pytest.mark.parametrize(
+    "numbers", [[1, 2, 3, 4, 5, 6, 11, 12, 13, 14], [1, 2, 3, 4, 5, 6, 1, 2, 3, 4]]
+)
+def test_page_numbers_may_leap_and_begin_again(numbers):
+    text = _pages(lambda n: f"\n{numbers[n - 1]}\n")
+    assert (
+        sum(
+            said.endswith(" from everybody, and most of its staff could say what that was.")
+            for _, said in blocks(text)
+        )
+        == 10
+    )
+
+
+_PRINTED = "HM Inspectorate of Probation\nInspection of Marlock PDU\nMay 2025\n"
+
+
+@pytest.mark.parametrize("feed", ["", "\f"])
+@pytest.mark.parametrize(
+    "end", [f"\n%s\n%s{_PRINTED}", f"\n{_PRINTED}%s\n%s", "\n%s\n%sInspection of Marlock PDU\n"]
+)
+def test_heads_of_several_lines_go_and_the_title_that_they_repeat_stays(end, feed):
+    found = blocks("Inspection of Marlock PDU\n\n" + _pages(lambda n: end % (n + 3, feed)))
+    if not (feed and _PRINTED not in end):
+        assert found[0] == ("heading", "Inspection of Marlock PDU")
+    assert len([said for kind, said in found if said.endswith("could say what that was.")]) == 10
+    assert len([kind for kind, _ in found if kind == "bullet"]) == 10
+
+
+def test_numbers_of_notes_that_count_on_are_none_of_pages():
+    def end(n):
+        notes = "".join(f"\n{k}\nThe council gave it in {_NAMED[n]}.\n" for k in (2 * n, 2 * n + 1))
+        return f"{notes}\n{n + 3}\n"
+
+    found = blocks(_pages(end))
+    assert not [said for kind, said in found if kind == "bullet" and "council gave" in said]
+
+
+def test_an_item_that_recurs_in_numbered_pages_is_kept():
+    item = "- Managers check the quality of the work of each team every week"
+    text = "".join(
+        f"{_text(n)}\nStrengths\n\n{item}\n- They do.\n\n{_text(n)}\n{n}\n\n" for n in range(1, 7)
+    )
+    assert sum(said == item[2:] for _, said in blocks(text)) == 6

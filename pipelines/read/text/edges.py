@@ -34,12 +34,15 @@ _DIGITS: Final = re.compile(r"\d+")
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 
 
-def edge_lines(lines: Sequence[str], breaks: set[int]) -> set[int]:
+def edge_lines(
+    lines: Sequence[str], breaks: set[int], *, sides: Sequence[int] = (0, -1)
+) -> set[int]:
     """Return the indices of running heads and feet.
 
     Args:
         lines: Of the whole text.
         breaks: Indices of lines that end a page: form feeds, page numbers.
+        sides: Where to look: 0 for heads, -1 for feet.
     """
     pages = _pages(lines, breaks)
     if len(pages) < _FEWEST_PAGES:
@@ -50,7 +53,7 @@ def edge_lines(lines: Sequence[str], breaks: set[int]) -> set[int]:
         if len(line) <= 2 * _LONGEST and index not in breaks
     )
     gone: set[int] = set()
-    for side in (0, -1):
+    for side in sides:
         for _ in range(_LAYERS):
             left = [[i for i in page if i not in gone] for page in pages]
             outer = {page[side]: _bare(lines[page[side]]) for page in left if len(page) > 1}
@@ -106,7 +109,9 @@ def repeated_lines(lines: Sequence[str]) -> set[int]:
 
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        short = len(line) <= 2 * _LONGEST and not re.search(r"[\t|]|:$", line.rstrip())
+        text = line.strip()
+        short = len(line) <= 2 * _LONGEST and not re.search(r"[\t|]|:$", text)
+        short = short and text[:1].isalnum()  # an item may be said of several standards
         if short and len(line.split()) >= _FEWEST_WORDS and "back to" not in line.lower():
             places[_bare(line)].append(index)
 

@@ -36,8 +36,6 @@ _DASH: Final = re.compile(r"\s*[-–—]\s*$")
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
 _MONTH: Final = re.compile(rf"\b(?:{'|'.join(number_words().months)})[ ]*$", re.IGNORECASE)
 _FEWEST_FEEDS: Final = 3
-_FEWEST_LINES: Final = 3  # from one page's number to the next
-_LONG_COUNT: Final = 8  # figures that count on: of pages, whatever other figures stand alone
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4
 _MIRRORED: Final = 0.4  # share of pages: left and right ones may have heads of their own
@@ -59,7 +57,9 @@ def drop_furniture(lines: Sequence[str]) -> list[str]:
     breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
     if breaks:
         gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
-        gone |= edge_lines(lines, breaks)
+        # Feet that are known tell of others in their place, and hide those above them; heads
+        # that are known tell of none: the first page's is the title.
+        gone |= edge_lines(lines, breaks | gone) | edge_lines(lines, breaks, sides=(-1,))
     else:
         gone = counted_lines(lines)
     if PAGE_BREAK not in lines:
@@ -128,10 +128,16 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
     feeds = [i for i, line in enumerate(lines) if line == PAGE_BREAK]
     if len(feeds) >= _FEWEST_FEEDS:  # other lone figures are content, such as calls of footnotes
         return sure | beside | _in_step(lines, bare, feeds)
-    counting = _counting(bare)
-    long = len(counting) >= _LONG_COUNT
-    if len(counting) >= 3 and (long or len(counting) >= 0.6 * len(bare)):
-        return sure | set(counting)  # a lone figure elsewhere is content
+    steps = [0 < b[1] - a[1] <= 2 for a, b in pairwise(bare)]
+    if len(bare) >= 3 and sum(steps) >= 0.6 * len(steps):
+        # Only those that take part in the count: a lone figure elsewhere is content.
+        taking = {
+            i
+            for (a, b), step in zip(pairwise(bare), steps, strict=True)
+            if step
+            for i in (a[0], b[0])
+        }
+        return sure | taking
     return sure | beside
 
 
@@ -149,18 +155,6 @@ def _dashes_around(lines: Sequence[str], gone: set[int]) -> set[int]:
         elif line.strip(" \t\n"):
             above = None
     return found
-
-
-def _counting(bare: Sequence[tuple[int, int]]) -> list[int]:
-    """The longest row of figures that count on by one, or by two where one is lost."""
-    rows: dict[int, list[int]] = {}  # the longest that ends with each figure
-    for index, figure in bare:
-        before = max((rows.get(figure - step, []) for step in (1, 2)), key=len)
-        fits = bool(before) and index - before[-1] >= _FEWEST_LINES
-        row = [*before, index] if fits else [index]
-        if len(row) >= len(rows.get(figure, [])):
-            rows[figure] = row
-    return max(rows.values(), key=len, default=[])
 
 
 def _is_year(lines: Sequence[str], index: int, figure: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pipelines import columns as c
@@ -75,6 +75,8 @@ _CODER: Final = re.compile(
     r"(?:coded|annotated|reviewed|rated|labell?ed|tagged|assessed|analysed|completed) by"
 )
 
+_CODES: Final = re.compile(r"\W*cod(?:er|ed)", re.IGNORECASE)
+
 _APART: Final = re.compile(r"[\s_\-./]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # as in `findingText`
 _ASIDE: Final = re.compile(r"\([^()]*\)|[:?]\s*$")  # `Theme(s)`, `Finding (verbatim):`, `Done?`
@@ -110,7 +112,8 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
 
 
 _WHO: Final = rf"(?P<who>(?i:(?:first|second|third|\d[a-z]{{2}}) {_ROLE}|{_ROLE} ?\w{{1,2}}))"
-_WHO_ALONE: Final = re.compile(_WHO)
+_WORDS: Final = re.compile(r"[^\W_]+")
+_LETTERS: Final = frozenset("abcds")  # `Theme A` and `Theme(s)`
 _THEIRS: Final = re.compile(
     r"(?i:theme(?:s|\(s\))?)\s*(?P<number>\d?)\s*"
     rf"(?:\((?P<aside>[A-Z][^()]+|[^()]*(?i:{_ROLE})[^()]*)\)|"
@@ -147,23 +150,32 @@ def coders_of(cells: Sequence[str]) -> dict[int, str]:
     if all(numbers) and len(set(numbers)) == len(numbers):
         return {}
     named = {place: match[match.lastgroup or 0].strip() for place, match in found.items()}
-    return {n: who for n, who in named.items() if _may_be_called(who)}
+    return {n: who for n, who in named.items() if not _says_which(who)}
 
 
 def is_a_name(said: str) -> bool:
     """Whether a sheet's name may be a person's: `Ann`, `B. Jones`, `Ann (done)`, `Coder 1`."""
     found = _NAME.fullmatch(said.strip())
-    name = "" if found is None else found["who"] or found["name"]
-    return len(name) > 1 and _may_be_called(name)
+    if found is None or found["who"]:
+        return found is not None
+    words = _WORDS.findall(found["name"].casefold())
+    return len(found["name"]) > 1 and not (_says_which(found["name"]) or _of_no_person(words))
 
 
-def _may_be_called(said: str) -> bool:
-    """Whether a person may be called so: `April Jones`, but not `April`, `first pass` or `b`."""
-    words = re.findall(r"[^\W_]+", said.casefold())
-    if _WHO_ALONE.fullmatch(said.strip()):
+def _says_which(said: str) -> bool:
+    """Whether themes are called so for what they are, as `first pass`, `April` or `b`, not whose.
+
+    A name has a surname's letter or one behind it that is a word, too: `Ann S`, `Emily Post`.
+    """
+    words = _WORDS.findall(said.casefold())
+    if len(words) == 1 and (words[0] in marks().months or words[0] in _LETTERS):
         return True
-    alone = all(word.isdecimal() or word in marks().months or word in {*"abcd"} for word in words)
-    return not alone and not marks().of_no_person & set(words)
+    of_a_role = re.search(_ROLE, said, re.IGNORECASE)
+    return all(map(str.isdecimal, words)) or (not of_a_role and _of_no_person(words[:1]))
+
+
+def _of_no_person(words: Iterable[str]) -> bool:
+    return not marks().of_no_person.isdisjoint(words)
 
 
 def speaks_of_themes(said: str, *, corrected: bool = False) -> bool:
@@ -176,7 +188,8 @@ def speaks_of_themes(said: str, *, corrected: bool = False) -> bool:
 def heads_of(cells: Sequence[str]) -> dict[str, int]:
     """Return where our columns stand in a row of heads: the place of each, from 0."""
     places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
+    # Where `Reviewer` stands beside `Coder`, it is not who reviewed that is asked.
+    for place, cell in sorted(enumerate(cells), key=lambda one: not _CODES.match(one[1])):
         places.setdefault(head_key(cell), place)
     out: dict[str, int] = {}
     for name, spellings in _NAMES.items():
