@@ -351,6 +351,18 @@ def test_a_hidden_row_is_passed_over_and_said(tmp_path):
     assert [note for note in got.notes if "row 4" in note and "hidden" in note]
 
 
+def test_rows_below_empty_ones_keep_their_numbers(tmp_path):
+    def change(book):
+        book.active.insert_rows(1, 2)
+        book.active.append(("Hidden.", "nonsense"))
+        book.active.row_dimensions[6].hidden = True
+
+    got = found(workbook(tmp_path / "new.xlsx", change=change))
+    assert got.problems == ()
+    assert len(got.labels) == 2
+    assert [note for note in got.notes if "row 6" in note and "hidden" in note]
+
+
 def test_a_cell_merged_over_rows_means_each_of_them(tmp_path):
     def change(book):
         book.active["B3"] = None
