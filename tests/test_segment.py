@@ -534,7 +534,9 @@ def test_recommendations_in_other_forms(part):
 @pytest.mark.parametrize(
     ("part", "expected"),
     [
-        ("1. Share plans.\n2. See homes.\n\n## What we saw\n\n3. Staff were new.\n", 2),
+        ("1. Share plans.\n2. See homes.\n\n## What we saw\n\n- Staff were new.\n", 2),
+        ("1. Share plans.\n2. See homes.\n\n## The council\n\n3. Hire staff.\n", 3),
+        ("9. Share plans.\n10. See homes.\n\n## What we saw\n\n11. Staff were new.\n", 2),
         ("1. Share plans.\n2. See homes.\n\n### What we saw\n\n3. Hire staff.\n", 3),
         ("1. Share plans.\n2. See homes.\n\n# What we saw\n\n3. Staff were new.\n", 2),
         ("1. Share plans.\n2. See homes.\n\n## For the police\n\n3. Share lists.\n", 3),

@@ -21,7 +21,7 @@ CLOSING: Final = frozenset(
 )
 """Landmarks that end any list of findings."""
 
-_HEADS_OR_ITEMS: Final = frozenset({BlockKind.HEADING, BlockKind.BULLET, BlockKind.NUMBERED})
+_ITEMS: Final = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,15 @@ class Surroundings:
         if here is None or not 0 < here.level <= part.level:
             return False
         between = zip(self.blocks[at + 1 : index], self.landmarks[at + 1 : index], strict=True)
-        kinds = (BlockKind.HEADING if mark is not None else block.kind for block, mark in between)
-        first = next((kind for kind in kinds if kind in _HEADS_OR_ITEMS), BlockKind.HEADING)
-        return here.level < part.level or first is not BlockKind.HEADING
+        first = next(
+            (block for block, mark in between if mark is not None or block.kind in _ITEMS), None
+        )
+        if here.level < part.level or first is None or first.kind not in _ITEMS:
+            return here.level < part.level
+        # Where the part counts its own items from one, a heading may part them, too.
+        after = self.blocks[index + 1] if index + 1 < len(self.blocks) else first
+        counted = first.kind is after.kind is BlockKind.NUMBERED
+        return not (counted and first.marker.strip("(). ") == "1")
 
     def describes_standard(self, index: int) -> bool:
         """Whether a line stands where a standard is described: right below its heading."""
