@@ -88,12 +88,14 @@ class Surroundings:
             return False
         if here is None or not 0 < here.level <= part.level:
             return False
+        if here.level < part.level:
+            return True
         between = zip(self.blocks[at + 1 : index], self.landmarks[at + 1 : index], strict=True)
         first = next(
             (block for block, mark in between if mark is not None or block.kind in _ITEMS), None
         )
-        if here.level < part.level or first is None or first.kind not in _ITEMS:
-            return here.level < part.level
+        if first is None or first.kind not in _ITEMS:
+            return False
         # Where the part counts its own items from one, a heading may part them, too.
         after = self.blocks[index + 1] if index + 1 < len(self.blocks) else first
         counted = first.kind is after.kind is BlockKind.NUMBERED
