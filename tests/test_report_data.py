@@ -18,7 +18,7 @@ from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
 from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
-from pipelines.report.content import Issue
+from pipelines.report.content import Issue, ThemeSection
 from pipelines.report.counts import Count
 from pipelines.report.excel.book import render_excel
 from pipelines.report.excel.sheets import Field, add_sheet
@@ -27,6 +27,7 @@ from pipelines.report.export.files import export_folder, export_sqlite, to_csv, 
 from pipelines.report.export.sql import query_tables
 from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.gather import gather
+from pipelines.report.leading import leading
 from pipelines.report.markdown import render_markdown
 from pipelines.report.owned import write_beside
 from pipelines.report.page.html import render_html
@@ -379,6 +380,25 @@ def test_the_summary_does_not_contradict_the_chart_beside_it():
     assert doubted  # less sure units are in the chart's number, and said to be
     assert all(f"{n} ({sides[n].said}, {sides[n].rests_on})" in strengths for n in doubted)
     assert "of 8 units by sure findings" in areas
+
+
+def test_a_theme_left_out_for_doubt_does_not_belie_the_most_widespread():
+    """The chart beside it counts doubtful findings too: a wider theme stands there unnamed."""
+
+    def said(*counts):
+        themes = [
+            ThemeSection(f"t{n}", f"Theme {n}", "Group", "", count, Count(0, 21))
+            for n, count in enumerate(counts)
+        ]
+        return "".join(part.text for part in leading(themes, AREA))
+
+    surer = [Count(n, 21, findings=n, sure=n) for n in (19, 18, 17)]
+    assert said(*surer, Count(19, 21, sure=16)).startswith(
+        "The most widespread area for improvement by sure findings is Theme 0, found in"
+    )
+    assert said(*surer, Count(17, 21, sure=16)).startswith(
+        "The most widespread area for improvement is Theme 0, found in"
+    )
 
 
 def test_inspections_of_one_unit_stand_in_order_of_their_dates_and_are_told_apart():

@@ -23,6 +23,7 @@ def leading(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
     """Say which themes lead one side, by the units that are sure; nothing where none is sure.
 
     What is level leads nothing, and is said together. Of one unit the findings are what counts.
+    Where the chart, which counts the others too, has another order, the sentence says so.
     """
     sides = [(theme, theme.areas if polarity == AREA else theme.strengths) for theme in themes]
     ordered = sorted(
@@ -35,15 +36,24 @@ def leading(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
     level = [one for one in ordered if one[1].certain == first.certain]
     if first.units == 1:
         return _frequent(ordered, polarity)
-    return _level(level, ordered, polarity) if len(level) > 1 else _first(ordered, polarity)
+    if len(level) > 1:
+        return _level(level, ordered, polarity)
+    return _first(ordered, polarity, " by sure findings" if _otherwise(sides, ordered) else "")
 
 
-def _first(ordered: _Ranked, polarity: str) -> Sentence:
+def _otherwise(sides: _Ranked, ordered: _Ranked) -> bool:
+    """Tell whether a theme that is not named is in more units than one that is."""
+    named = [theme.slug for theme, _ in ordered[:NAMED]]
+    fewest = min(side.units_with for _, side in ordered[:NAMED])
+    return any(side.units_with > fewest for theme, side in sides if theme.slug not in named)
+
+
+def _first(ordered: _Ranked, polarity: str, by: str) -> Sentence:
     theme, side = ordered[0]
     what, _ = _KINDS[polarity == AREA]
     said = phrase(side.certain, side.units)
     parts = [
-        Part(f"The most widespread {what} is "),
+        Part(f"The most widespread {what}{by} is "),
         Part(theme.name, f"#{theme.anchor}"),
         Part(f", found in {said.removesuffix(')')}"),
         Part(f"{'; ' if said.endswith(')') else ' ('}{_reach(side)}), in "),

@@ -219,7 +219,7 @@ function follower(batch, page) {
     }
     SIDES.forEach((polarity, side) => {
       const parts = leading(batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i][side] })));
-      if (parts) line((n === 1 ? "Most frequent as " : "Most widespread as ") + WORDS[side] + ": ", ...parts, ".");
+      if (parts) line((n === 1 ? "Most frequent as " : "Most widespread as ") + WORDS[side], ...parts, ".");
 
       // As `report.leading` has it: by sure findings, and what is level leads nothing.
       function leading(themes) {
@@ -232,13 +232,16 @@ function follower(batch, page) {
         const named = (shown, number) => shown.flatMap((theme, i) => [i ? (i === number - 1 ? " and " : ", ") : "", name(theme), " (", own(theme, counted(theme.count.findings, "finding")), ")"]);
         if (n === 1) {
           const most = found.slice(0, 3).filter(({ count }) => count.findings > (found[3] ? found[3].count.findings : 0));
-          return most.length ? named(most, most.length) : null;
+          return most.length ? [": ", ...named(most, most.length)] : null;
         }
-        if (level.length > 1) return [level.length + " themes, each" + units + (found.some(({ count }) => doubtful(count)) ? " by sure findings" : "") + " (" + sure + " for each): ",
+        if (level.length > 1) return [": ", level.length + " themes, each" + units + (found.some(({ count }) => doubtful(count)) ? " by sure findings" : "") + " (" + sure + " for each): ",
           ...named(level.slice(0, 3), level.length), level.length > 3 ? " and " + (level.length - 3) + " more" : ""];
         const others = found.slice(1, 3).flatMap((theme, i) => [i ? " and " : "; next ", name(theme), " (", own(theme, said(theme.count, n)),
           doubtful(theme.count) ? ", " + theme.count.sure.size + " of them sure)" : ")"]);
-        return [name(first), units + " (" + sure + (doubtful(first.count) ? "; " + first.count.units.size + " with those that are less sure" : "") + "), in ",
+        // The chart counts the others too, and may have another order.
+        const shown = found.slice(0, 3), fewest = Math.min(...shown.map(({ count }) => count.units.size));
+        const otherwise = themes.some((theme) => !shown.includes(theme) && theme.count.units.size > fewest);
+        return [otherwise ? " by sure findings: " : ": ", name(first), units + " (" + sure + (doubtful(first.count) ? "; " + first.count.units.size + " with those that are less sure" : "") + "), in ",
           own(first, counted(first.count.findings, "finding")), ...others];
       }
     });
