@@ -592,7 +592,7 @@ _TABLES: Final = (
     _table("theme_unit", "a theme x unit x polarity", THEME, UNIT, REGION, POLARITY, FINDINGS),
     _table(
         "breakdown",
-        "a theme x polarity within one category of a dimension",
+        "a theme x polarity within one category of a dimension, also where none was found",
         Column(
             DIMENSION,
             "text",

@@ -180,6 +180,17 @@ def test_breakdown_divides_by_the_units_of_the_category(tables):
     assert (row.units_with, row.units) == (1, 1)
 
 
+def test_breakdown_has_a_row_where_a_category_was_inspected_and_nothing_found(tables):
+    """Of a region without it the share is none; without a row it would look uninspected."""
+    table = aggregate_tables(tables)["breakdown"].query("dimension == 'region'")
+    sizes = table.groupby([c.THEME, c.POLARITY]).size()
+    assert set(sizes) == {tables["documents"][c.REGION].nunique()}
+    none = table[table[c.FINDINGS] == 0]
+    assert len(none)
+    assert (none[c.SHARE] == 0).all()
+    assert (none[c.UNITS] > 0).all()
+
+
 def test_standard_without_a_finding_still_counts_in_its_denominator(tables):
     tables["standards"] = frame(
         "standards",
@@ -451,7 +462,7 @@ def test_two_thousand_findings_are_counted_as_one_would_by_hand(generated):
     assert {key: n for key, n in by.items() if n} == {k: len(v) for k, v in units.items()}
     parts = made["breakdown"].set_index([c.DIMENSION, c.CATEGORY, c.THEME, c.POLARITY])
     for dimension, expected in (("region", regions), ("standard", standards)):
-        assert parts.loc[dimension][c.UNITS_WITH].to_dict() == {
+        assert {key: n for key, n in parts.loc[dimension][c.UNITS_WITH].items() if n} == {
             key: len(found) for key, found in expected.items()
         }
     pairs = Counter(

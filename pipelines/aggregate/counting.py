@@ -54,15 +54,15 @@ class GroupBy:
         key: What is counted for each polarity: themes, or groups of themes.
         within: What claims and inspections are parted by, in the order of the rows; by column the
             name that the table has for it.
-        zeros: Which keys have rows where nothing was found: those of the `codebook`, those `found`
-            in another part, or none.
+        zeros: Which keys have rows where nothing was found, as a row that is missing looks like a
+            place that nobody inspected: those of the `codebook`, or those `found` in another part.
         dimension: What the table calls this part of it.
     """
 
     table: str
     key: str = c.THEME
     within: Mapping[str, str] = field(default_factory=dict)
-    zeros: Literal["codebook", "found", ""] = ""
+    zeros: Literal["codebook", "found"] = "found"
     dimension: str = ""
 
 
@@ -80,7 +80,7 @@ GROUP_BYS: Final = (
             ("standard", c.STANDARD),
         )
     ),
-    GroupBy("trend", within={ANY_FRAMEWORK: c.FRAMEWORK, YEAR: c.PERIOD}, zeros="found"),
+    GroupBy("trend", within={ANY_FRAMEWORK: c.FRAMEWORK, YEAR: c.PERIOD}),
 )
 
 
@@ -106,12 +106,11 @@ def count_all(
         if c.STANDARD in each.within:
             units = _inspected_for(claimed, findings, standards)
         rows = claimed.table([*each.within, each.key, c.POLARITY, *MEASURED])
-        pairs = None
         if each.zeros == "codebook":
             pairs = pd.DataFrame(product(known[each.key], _POLARITIES), columns=_pair(each.key))
-        elif each.zeros == "found":
+        else:
             pairs = found_pairs(rows, each.key)
-        part = counted(rows, units, list(each.within), each.key, pairs)
+        part = counted(rows, units, list(each.within), each.key, pairs=pairs)
         part = part.rename(columns=dict(each.within)).assign(**{c.DIMENSION: each.dimension})
         parts.setdefault(each.table, []).append(part)
     return {name: _table(name, of_table) for name, of_table in parts.items()}
@@ -122,7 +121,8 @@ def counted(
     inspected: pa.Table,
     within: list[str],
     key: str = c.THEME,
-    pairs: pd.DataFrame | None = None,
+    *,
+    pairs: pd.DataFrame,
 ) -> pd.DataFrame:
     """Count units and findings among claims, and divide by the units inspected.
 
@@ -132,7 +132,7 @@ def counted(
         within: What both are parted by.
         key: What is counted for each polarity.
         pairs: Keys and polarities that have a row wherever a unit was inspected, zero where
-            nothing was found, since absence is a result too; None for what was found alone.
+            nothing was found, since absence is a result too.
 
     Returns:
         Columns `within`, `key`, polarity, units_with, units_sure, units, share, low, high,
@@ -150,11 +150,8 @@ def counted(
         [*by, *_NUMBERS],
     )
     total = _units(inspected, within)
-    if pairs is None:
-        out = found.merge(total, on=within)
-    else:
-        out = total.merge(pairs, how="cross").merge(found, on=by, how="left")
-        out[_NUMBERS] = out[_NUMBERS].fillna(0).astype("int64")
+    out = total.merge(pairs, how="cross").merge(found, on=by, how="left")
+    out[_NUMBERS] = out[_NUMBERS].fillna(0).astype("int64")
     numbers = list(zip(out[c.UNITS_WITH], out[c.UNITS], strict=True))
     nothing = float("nan")
     out[c.SHARE] = [k / n if n else nothing for k, n in numbers]
