@@ -67,6 +67,11 @@ class Subject:
         """Return what the findings of a pole claim."""
         return self.strength if polarity == Polarity.STRENGTH else self.area_for_improvement
 
+    def named(self, polarity: str) -> str:
+        """Return the name of a pole; both where a text's pole is not known."""
+        poles = [polarity] if polarity in set(Polarity) else list(Polarity)
+        return " / ".join(map(self.name, poles))
+
 
 @dataclass(frozen=True)
 class Catalogue:

@@ -116,6 +116,8 @@ def test_issues_have_the_name_of_the_finding_s_pole():
     for pole in Polarity:
         found = explain(TEXTS[0], polarity=str(pole)).reason(subject.slug, level=ISSUES)
         assert found.name == subject.name(pole)
+    either = explain(TEXTS[0]).reason(subject.slug, level=ISSUES).name
+    assert set(either.split(" / ")) == {subject.name(pole) for pole in Polarity}
     theme = load_codebook().themes[0]
     assert explain(TEXTS[0]).reason(theme.slug).name == theme.name
     with pytest.raises(KeyError):

@@ -54,8 +54,9 @@ def explain(
     Args:
         text: The finding.
         model: The one in use where none is given.
-        polarity: Chooses the names of the issues, those of areas for improvement where it is not
-            known; an issue that a finding of this polarity only concedes has its other name.
+        polarity: `strength` or `area_for_improvement`; chooses the names of the issues, which have
+            both where it is not known. An issue that a finding of this polarity only concedes has
+            its other name.
         section: Title of the standard or heading that it stands under.
         context: What its document says that short forms stand for; see
             `shortforms.own_by_document`.
@@ -71,7 +72,7 @@ def explain(
     where = sections_of([section], [None])
     names = {
         THEMES: {theme.slug: theme.name for theme in load_codebook().themes},
-        ISSUES: {subject.slug: subject.name(polarity) for subject in load_catalogue().subjects},
+        ISSUES: {s.slug: s.named(polarity) for s in load_catalogue().subjects},
     }
     words = {
         level: scored.pieces.pool(scored.scores[level], whole=used.whole(level)) for level in LEVELS
