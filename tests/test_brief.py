@@ -13,8 +13,10 @@ from pipelines.report.brief.contents import gather_brief, plain
 from pipelines.report.brief.forms import render_brief, write_brief
 from pipelines.report.brief.quotes import quote_issues, turned_since
 from pipelines.report.contrast import Contrast
+from pipelines.report.english import opening
 from pipelines.report.gather import gather
 from pipelines.report.repeats import Pair, Repeat
+from pipelines.report.where import Where, inspections_of, where_found
 from pipelines.tables import frame
 from synthetic import make_tables
 
@@ -93,7 +95,8 @@ def test_what_has_turned_since_is_said_wherever_the_issue_is_named(tables, regio
     content = gather(tables, ReportSettings(regions=(region,)))
     issue = next(i for i in content.issues if i.polarity == AREA and i.count.certain)
     unit = content.units[0].name
-    pair = Pair(issue.issue_id, issue.label, "risk-of-harm", "Risk of harm", True, (), ())
+    then = issue.evidence[:1]
+    pair = Pair(issue.issue_id, issue.label, "risk-of-harm", "Risk of harm", True, then, ())
     turned = Repeat(unit, region, "May 2023", "May 2024", False, turned=(pair,))
     changed = replace(content, repeats=(turned,))
     assert turned_since(changed, issue.issue_id) == f"; since then a strength in {unit}"
@@ -105,6 +108,41 @@ def test_what_has_turned_since_is_said_wherever_the_issue_is_named(tables, regio
     one = Contrast("issue", issue.issue_id, issue.label, AREA, 3, 3, 1, 6, 0.8, 0.2, 0.9, 3)
     told = plain(one, turned_since(changed, one.subject))
     assert f"other units; since then a strength in {unit}; the true gap" in told
+    outside = next(f for f in gather(tables, ReportSettings()).evidence if f.region != region)
+    elsewhere = replace(pair, then=(outside,))
+    before = replace(changed, repeats=(replace(turned, turned=(elsewhere,)),))
+    assert not turned_since(before, issue.issue_id)  # the count is not of that inspection
+
+
+def test_issues_are_said_to_be_found_where_and_since_when(tables, brief):
+    """The units of the count, by name, with the months of the inspections that found it."""
+    content = gather(tables, ReportSettings(regions=(tables["documents"].loc[0, "region"],)))
+    inspections = inspections_of(content)
+    assert brief.issues
+    for quoted in brief.issues:
+        issue = next(i for i in content.issues if opening(i.label) == quoted.name)
+        found = where_found(issue, content, inspections)
+        assert len(found.units) == issue.count.units_with
+        members = tables["issue_findings"].query("issue_id == @issue.issue_id")
+        own = tables["findings"].merge(members[["finding_id"]], on="finding_id")
+        own = own[own["document_id"].isin(inspections)]
+        assert (found.first, found.latest) == (own["published"].min(), own["published"].max())
+        assert {unit: len(dates) for unit, dates in found.units} == dict(
+            own.groupby("unit")["document_id"].nunique()
+        )
+        assert quoted.where == found.said(6)
+        assert quoted.where in render_brief(brief)
+
+
+def test_places_are_named_from_the_latest_and_the_rest_counted():
+    both = ("May 2023", "June 2025")
+    found = Where("2023-05", "2025-06", (("Ayle", both), ("Bree", ("May 2024",)), ("Cray", ())))
+    assert found.said(2) == (
+        "Found from May 2023 to June 2025, latest first: Ayle (May 2023 and June 2025), "
+        "Bree (May 2024) and 1 other unit."
+    )
+    one = Where("2023-05", "2023-05", (("Ayle", ("May 2023",)),))
+    assert one.said(6) == "Found in May 2023: Ayle (May 2023)."
 
 
 def test_a_brief_of_one_unit_says_that_it_says_nothing_of_others(tables):

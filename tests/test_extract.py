@@ -115,6 +115,23 @@ def test_rest_is_named_and_compared_with_newcombes_interval(tables, region, regi
     assert one.of == (of["region"] == region).sum()
 
 
+def test_a_title_says_that_choices_hold_together(tables):
+    """Reports of a region and since a date are those that are both, and not of either."""
+    first, other = sorted(tables["documents"]["region"].unique())[:2]
+    head = "Themes in probation inspection reports: "
+
+    def title(**chosen):
+        return gather(tables, ReportSettings(**chosen)).title.removeprefix(head)
+
+    both = {"regions": (first, other), "since": "2022"}
+    assert title(**both) == f"{first} and {other}, since 2022"
+    assert (
+        title(**both, themes=("unpaid-work",)) == f"Unpaid work in {first} and {other}, since 2022"
+    )
+    assert title(themes=("unpaid-work", "outcomes")) == "Unpaid work and Outcomes"
+    assert title(since="2022-06") == "reports since June 2022"
+
+
 def test_ties_never_stand_out_and_the_clearest_comes_first(regional):
     for more in (True, False):
         found = stand_out(regional.contrasts, more=more, most=50)
@@ -135,6 +152,10 @@ def test_one_unit_of_few_does_not_differ_beyond_chance():
     assert not shown(2, 3, 0, 6)
     assert shown(3, 3, 1, 6)
     assert shown(12, 30, 3, 60)
+    # Few that have it are few, of however many.
+    assert newcombe(2, 31, 3, 289)[0] > 0
+    assert not shown(2, 31, 3, 289)
+    assert shown(5, 31, 3, 289)
 
 
 def test_evidence_on_another_matter_is_not_said_to_be_none(tables):

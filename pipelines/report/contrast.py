@@ -2,7 +2,8 @@
 
 Themes are compared by their share of findings, as nearly every unit has something on every theme;
 issues by the share of units that state them. A difference stands out where its 95 % interval
-leaves out none; ties never do, however many units tie. Of few the exact test must agree.
+leaves out none; ties never do, however many units tie. Where few have it, or few lack it, the
+exact test must agree: two findings of 31 are not more than three of 289.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Contrast:
         """How far the interval is from no difference; 0 where chance may have made it."""
         sizes = (self.here, self.of, self.other, self.other_of)
         apart = max(self.low, -self.high, 0.0)
-        few = min(self.of, self.other_of) < SMALL
+        having, all_of = (self.here, self.other), (self.of, self.other_of)
+        few = min(*having, *(n - k for k, n in zip(having, all_of, strict=True))) < SMALL
         return 0.0 if apart and few and fisher(*sizes) >= _RARE else apart
 
     @property

@@ -202,29 +202,28 @@ def _matter(
     return (*themes, *(f"“{i.label}”" for i in issues)) if settings.issues else tuple(themes)
 
 
-def _about(
-    settings: ReportSettings, names: Mapping[str, str], issues: Sequence[Issue]
-) -> tuple[str, ...]:
-    """Name what an extract is about."""
-    since = (f"reports since {month(settings.since)}",) if settings.since else ()
+def _about(settings: ReportSettings, names: Mapping[str, str], issues: Sequence[Issue]) -> str:
+    """Name what an extract is about: what is in all that was chosen by, not in one of them."""
     where = (*settings.regions, *settings.units)
-    return (*_matter(settings, names, issues), *where, *since)
+    chosen = " in ".join(filter(None, map(listing, (_matter(settings, names, issues), where))))
+    since = f"since {month(settings.since)}" if settings.since else ""
+    return ", ".join(filter(None, (chosen, since))) if chosen else since and f"reports {since}"
 
 
-def _title(about: Sequence[str]) -> str:
-    return "Themes in probation inspection reports" + (f": {listing(about)}" if about else "")
+def _title(about: str) -> str:
+    return "Themes in probation inspection reports" + (f": {about}" if about else "")
 
 
 def _scope(
     settings: ReportSettings,
-    about: Sequence[str],
+    about: str,
     tables: Mapping[str, pd.DataFrame],
     part: Extract,
 ) -> str:
     if not settings.partial:
         return ""
     own, whole = (len(rows_of(each, "documents")) for each in (part.tables, tables))
-    said = [f"This extract shows only what concerns {listing(about)}."]
+    said = [f"This extract shows only what concerns {about}."]
     if part.rest is not None or own < whole:
         said.append(
             f"It covers {own} of the {counted(whole, 'report')} in the batch, and every number in "

@@ -11,16 +11,19 @@ from pipelines.report.content import Content, Issue
 from pipelines.report.contrast import ISSUE
 from pipelines.report.english import counted, opening, shorten
 from pipelines.report.finding import Evidence
+from pipelines.report.where import inspections_of, where_found
 
 _QUOTED: Final = 330  # characters
+_PLACES: Final = 6  # units named
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """An issue in a sentence, with the finding that says it best."""
+    """An issue in a sentence, with the finding that says it best; `where` is empty of one unit."""
 
     name: str
     reach: str
+    where: str
     quote: str
     source: str
 
@@ -31,11 +34,16 @@ def latest_inspections(content: Content) -> set[str]:
 
 
 def turned_since(content: Content, issue_id: str) -> str:
-    """Say where a later inspection found the opposite of an issue; empty for nowhere."""
+    """Say where a later inspection found the opposite of an issue; empty for nowhere.
+
+    Of the units that its count holds: of a part of the batch, an earlier inspection may be outside.
+    """
+    counted_in = {finding.finding_id for finding in content.evidence}
     said = []
     for repeat in content.repeats:
         for pairs, what in ((repeat.turned, "a strength"), (repeat.worsened, "a problem")):
-            if any(pair.issue_id == issue_id for pair in pairs):
+            found = (f for p in pairs if p.issue_id == issue_id for f in p.then)
+            if any(finding.finding_id in counted_in for finding in found):
                 said.append(f"; since then {what} in {repeat.unit}")
     return "".join(said)
 
@@ -55,6 +63,7 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
             i.label,
         ),
     )
+    inspections = inspections_of(content)
     out: list[Quoted] = []
     used: list[Evidence] = []
     for issue in ranked:
@@ -65,6 +74,9 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
                 Quoted(
                     opening(issue.label),
                     _reach(issue) + turned_since(content, issue.issue_id),
+                    where_found(issue, content, inspections).said(_PLACES)
+                    if issue.count.units > 1
+                    else "",
                     shorten(finding.text, _QUOTED),
                     finding.cited,
                 )

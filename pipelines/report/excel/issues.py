@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from openpyxl import Workbook
 
 from pipelines.records import POLARITY_NAMES
-from pipelines.report.content import Content
+from pipelines.report.content import Content, Inspection, Issue
+from pipelines.report.english import listing
 from pipelines.report.excel.sheets import Field, add_sheet, dated
 from pipelines.report.finding import Evidence
+from pipelines.report.where import inspections_of, where_found
 
 SIDES: Final = {side: name.capitalize() for side, name in POLARITY_NAMES.items()}
 
 
 def add_issues(book: Workbook, content: Content) -> None:
-    """Add the sheet: one issue per row, with what its count rests on."""
+    """Add the sheet: one issue per row, with what its count rests on, and where and when."""
+    inspections = inspections_of(content)
     fields = [Field("Issue", 44), Field("Theme", 33), Field("Polarity", 24)]
     fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
     fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
     fields += [Field("Units sure", 8), Field("Units with the opposite", 12), Field("Source", 12)]
+    fields += [Field("First found", 16, dated), Field("Last found", 16, dated)]
+    fields += [Field("Found in", 60)]
     fields += [Field("Stability", 10, "0.00"), Field("Phrases", 40), Field("Example", 70)]
     add_sheet(
         book,
@@ -40,6 +45,7 @@ def add_issues(book: Workbook, content: Content) -> None:
                 i.count.certain,
                 i.opposite,
                 "new" if i.new else "catalogue",
+                *_found(i, content, inspections),
                 i.stability,
                 "; ".join(i.terms),
                 cited(i.evidence[:1]),
@@ -47,6 +53,14 @@ def add_issues(book: Workbook, content: Content) -> None:
             for i in content.issues
         ],
     )
+
+
+def _found(
+    issue: Issue, content: Content, inspections: Mapping[str, tuple[str, Inspection]]
+) -> tuple[str, str, str]:
+    found = where_found(issue, content, inspections)
+    named = (f"{unit} ({listing(dates)})" for unit, dates in found.units)
+    return found.first, found.latest, "; ".join(named)
 
 
 def add_contrasts(book: Workbook, content: Content) -> None:
