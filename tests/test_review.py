@@ -56,11 +56,15 @@ def made(tmp_path_factory):
     return make_run(tmp_path_factory.mktemp("review") / "run")
 
 
-def make_run(folder, *, model="", probability=()):
-    """Write a run of invented tables; of a model, and with probabilities by finding and theme."""
+def make_run(folder, *, model="", probability=(), again=()):
+    """Write a run of invented tables; of a model, with probabilities by finding and theme.
+
+    Findings `again` have one text.
+    """
     tables = make_tables(6)
     findings = tables["findings"].copy()
     findings.loc[0, c.TEXT] = HOSTILE
+    findings.loc[list(again), c.TEXT] = "Rotas were late."
     findings[c.DIGEST] = [digest(text) for text in findings[c.TEXT]]
     tables = {**tables, "findings": findings}
     tables.setdefault("issue_tags", frame("issue_tags"))
@@ -348,6 +352,30 @@ def test_a_sheet_goes_out_and_comes_back(folder, tmp_path):
     first = session.digests[rows[0]]
     assert given == {(first, "theme", "outcomes"), (first, "theme", "risk-of-harm")}
     assert [event.text for event in standing.memos] == ["Ask again."]
+
+
+def test_a_text_of_several_findings_is_asked_once_and_comes_back_under_its_name(tmp_path):
+    made = make_run(tmp_path / "run", again=(0, 1, 2))
+    session = Session(made)
+    path = tmp_path / "labels.xlsx"
+    write_sheet(session, path, order=Order(), number=2000)
+    book = load_workbook(path)
+    heads, *lines = book["Labels"].iter_rows()
+    at = {cell.value: place for place, cell in enumerate(heads)}
+    digests = [line[at["Digest"]].value for line in lines]
+    assert len(digests) == len(set(digests))
+    alike = session.ids[0], session.ids[1], session.ids[2]
+    (asked,) = (line for line in lines if line[at["Finding id"]].value in alike)
+    for name in alike:
+        asked[at["Finding id"]].value, asked[at["Done"]].value = name, "x"
+        book.save(path)
+        (change,) = read_import(session, path, coder="Ann").changes
+        assert change.finding == name
+    told = CliRunner().invoke(
+        app, ["labels", "import", str(path), "--into", str(made), "--coder", "Ann", "--check"]
+    )
+    assert "1 of 1 rows leave themes and issues as they were" in told.output
+    assert alike[-1] not in told.output
 
 
 def test_a_sheet_that_is_only_confirmed_takes_no_tag_away(folder, tmp_path):

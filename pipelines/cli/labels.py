@@ -77,8 +77,11 @@ def import_(
     found = read_import(session, file, coder=coder or login_name(), order=order)
     for note in found.notes:
         say(note)
-    for change in found.changes:
+    changed = [change for change in found.changes if change.added or change.removed]
+    for change in changed:
         typer.echo(change.line)
+    if kept := len(found.changes) - len(changed):
+        say(f"{kept} of {len(found.changes)} rows leave themes and issues as they were")
     for source in found.elsewhere:
         say(f"{source}: is on a finding that this run does not have; not taken over")
     if check:

@@ -42,7 +42,7 @@ class Change:
     def line(self) -> str:
         """A line for people."""
         signs = [*(f"+{slug}" for slug in self.added), *(f"-{slug}" for slug in self.removed)]
-        return f"{self.source}: {self.finding} ({self.coder}): {' '.join(signs) or 'as it was'}"
+        return f"{self.source}: {self.finding} ({self.coder}): {' '.join(signs)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
         if at is None:
             elsewhere.append(row.source)
             continue
+        same = session.rows[session.digests[at]]  # the row names one of those that have the text
+        at = next((n for n in same if session.ids[n] == row.values.get(c.FINDING_ID)), at)
         who = label.coder or coder
         who = names.setdefault(who.casefold(), who)  # "ann" is Ann
         if not who:

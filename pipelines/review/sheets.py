@@ -54,13 +54,17 @@ _LAST: Final = 2000  # rows that the lists hold for
 
 
 def chosen_rows(session: Session, order: Order, number: int) -> list[int]:
-    """Return the findings of a sheet, the most urgent first.
+    """Return the findings of a sheet, the most urgent first, and each text once.
+
+    What is said of a text is said of all findings that have it.
 
     Raises:
         SettingsError: There is nothing to ask in that order.
     """
-    queue = session.queue(order)
-    rows = queue.findings_in_order()[:number]
+    once: dict[str, int] = {}
+    for row in session.queue(order).findings_in_order():
+        once.setdefault(session.digests[row], row)
+    rows = list(once.values())[:number]
     if not rows:
         raise SettingsError(f"order {order.name}: nothing is left to ask; choose another --order")
     return rows
