@@ -29,6 +29,7 @@ from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.gather import gather
 from pipelines.report.leading import leading
 from pipelines.report.markdown import render_markdown
+from pipelines.report.matrix import ratings_matrices
 from pipelines.report.owned import write_beside
 from pipelines.report.page.html import render_html
 from pipelines.report.summary import summarise
@@ -428,9 +429,32 @@ def test_inspections_of_one_unit_stand_in_order_of_their_dates_and_are_told_apar
     assert sorted(heads, key=told.index) == heads
     assert [told.count(head) for head in heads] == [1, 1, 1]
     assert f"| {unit} (3 reports) |" in told.replace("\\", "")
-    assert f"{unit} (3 reports)</a></th>" in render_html(content)
+    page = render_html(content)
+    assert f"{unit} (3 reports)</a></th>" in page
+    groups = [f'data-group="{unit}, {month}"><summary>{unit}, {month}: ' for month in months]
+    assert [page.count(group) for group in groups] == [1, 1, 1]
+    assert sorted(groups, key=page.index) == groups
     book = load_workbook(io.BytesIO(render_excel(content)))
     assert f"{unit} (3 reports)" in [cell.value for cell in book["Theme x unit, areas"][1]]
+
+
+def test_a_letter_that_some_reports_print_before_numbers_makes_no_second_column():
+    made = make_tables(3, each=8)
+    first, second, *_ = made["documents"]["document_id"]
+    codes = [(first, "P 1.1"), (second, "1.1"), (first, "A 2.1"), (second, "B 2.1")]
+    made["standards"] = frame(
+        "standards",
+        [{"document_id": d, "code": n, "standard": "Plans", "rating": "Good"} for d, n in codes],
+    )
+    made["documents"] = made["documents"].assign(framework="pdu-2023")
+    content = gather(made, ReportSettings())
+    names = ["A 2.1 Plans", "B 2.1 Plans", "P 1.1 Plans"]  # two letters may be two things
+    (matrix,) = ratings_matrices(content)
+    assert list(matrix.standards) == names
+    own = {i.document_id: dict(cells) for _, i, cells in matrix.rows}
+    assert own[second]["1.1 Plans"] == own[first]["P 1.1 Plans"] == "Good"  # linked by its own name
+    sheet = load_workbook(io.BytesIO(render_excel(content)))["Ratings"]
+    assert [cell.value for cell in sheet[1]][-3:] == names
 
 
 def test_what_is_not_there_is_empty_and_a_folder_may_be_text(tmp_path):

@@ -14,6 +14,7 @@ from pipelines.report.content import Content, Inspection, UnitSection
 from pipelines.report.sentence import Query
 
 STEPS: Final = 4  # shades of a heat map; more could not be told apart
+_LETTER: Final = re.compile(r"^[A-Z] (?=\d)")
 _CODE: Final = re.compile(r"(?:[A-Z] )?\d+(?:\.\d+)*")
 RATING_COLOURS: Final = {
     Rating.OUTSTANDING: ("0B5C49", "FFFFFF"),
@@ -166,6 +167,26 @@ def standard_code(label: str) -> str:
     return found[0] if found else label
 
 
+def standard_columns(content: Content) -> dict[tuple[str, str], str]:
+    """Return the column of each standard, by framework and by what a report calls it.
+
+    A letter that some reports of a framework print before a number, and others leave out, does not
+    make two standards of one: the column has it.
+    """
+    labels = {
+        (inspection.framework, label)
+        for unit in content.units
+        for inspection in unit.inspections
+        for label, _ in inspection.standards
+    }
+    lettered: dict[tuple[str, str], list[str]] = {}
+    for framework, label in labels:
+        if bare := _LETTER.match(label):
+            lettered.setdefault((framework, label[bare.end() :]), []).append(label)
+    only = {one: found[0] for one, found in lettered.items() if len(found) == 1}
+    return {one: only.get(one, one[1]) for one in labels}
+
+
 def ratings_matrices(content: Content) -> tuple[RatingsMatrix, ...]:
     """Lay out the ratings, a matrix for each framework, as standards differ between them."""
     found: dict[str, list[tuple[UnitSection, Inspection]]] = {}
@@ -173,10 +194,11 @@ def ratings_matrices(content: Content) -> tuple[RatingsMatrix, ...]:
         for inspection in unit.inspections:
             if inspection.rating or any(rating for _, rating in inspection.standards):
                 found.setdefault(inspection.framework, []).append((unit, inspection))
+    columns = standard_columns(content)
     out = []
     for framework, rows in sorted(found.items()):
         given = [own for _, inspection in rows for own in inspection.standards]
-        standards = sorted({name for name, rating in given if rating})
+        standards = sorted({columns[framework, name] for name, rating in given if rating})
         out.append(
             RatingsMatrix(
                 framework,
@@ -185,10 +207,18 @@ def ratings_matrices(content: Content) -> tuple[RatingsMatrix, ...]:
                     (
                         unit,
                         inspection,
-                        tuple((s, dict(inspection.standards).get(s, "")) for s in standards),
+                        _in_columns(inspection, standards, columns),
                     )
                     for unit, inspection in rows
                 ),
             )
         )
     return tuple(out)
+
+
+def _in_columns(
+    inspection: Inspection, standards: Sequence[str], columns: Mapping[tuple[str, str], str]
+) -> tuple[tuple[str, str], ...]:
+    """Return what a report calls each standard, and its rating; empty where it has none."""
+    own = {columns[inspection.framework, given[0]]: given for given in inspection.standards}
+    return tuple(own.get(name, (name, "")) for name in standards)

@@ -26,7 +26,7 @@ from pipelines.report.excel.sheets import (
 )
 from pipelines.report.excel.sources import add_sources
 from pipelines.report.finding import AREA, STRENGTH, Evidence, Weight
-from pipelines.report.matrix import heat_map
+from pipelines.report.matrix import heat_map, standard_columns
 from pipelines.report.zipped import settled
 
 
@@ -117,19 +117,19 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
 
 
 def _ratings(book: Workbook, content: Content) -> None:
-    names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
+    columns = standard_columns(content)
+    names = sorted(set(columns.values()))
     fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, dated)]
     fields += [
         Field("Framework", 60),
         Field("Score", 12, scored),
         *(Field(n, 20) for n in ("Overall", *names)),
     ]
-    rows = [
-        [u.name, i.region, i.published or i.date, i.framework, i.score, i.rating]
-        + [dict(i.standards).get(name, "") for name in names]
-        for u in content.units
-        for i in u.inspections
-    ]
+    rows: list[list[object]] = []
+    for unit, i in ((u, i) for u in content.units for i in u.inspections):
+        own = {columns[i.framework, name]: rating for name, rating in i.standards}
+        rows.append([unit.name, i.region, i.published or i.date, i.framework, i.score, i.rating])
+        rows[-1] += [own.get(name, "") for name in names]
     sheet = add_sheet(book, "Ratings", fields, rows)
     if rows:
         colour_ratings(sheet, f"F2:{get_column_letter(len(fields))}{len(rows) + 1}")

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Final
 
 from jinja2 import Environment
@@ -84,7 +85,12 @@ def page_parts(content: Content, *, limit: int = _CARRIED) -> Iterator[str]:
     absent |= {"changed"} if content.changed is None else set()
     template = _pages().get_template("report.html.j2")
     return template.generate(
-        advice=advice,
+        advice_by_inspection=[
+            (f"{own[0].unit}, {own[0].date}", own)
+            for _, each in groupby(advice, key=lambda item: item.document_id)
+            if (own := list(each))
+        ],
+        left_out=len(content.advice) - len(advice),
         carried=anchors,
         carried_evidence=carried,
         content=content,
