@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipelines import columns as c
 from pipelines.cli import app
+from pipelines.cli.values import meant
 from pipelines.codebook import load_codebook
 from pipelines.flow import open_run, run
 from pipelines.report import ReportSettings
@@ -70,6 +71,26 @@ def test_issues_most_widespread_first(folder):
     assert "in no issue" in called("issues", folder).stderr
 
 
+def test_issues_of_several_regions_since_a_date_with_when_they_were_found(folder):
+    """As a report on them counts: where it recurs, and since when."""
+    tables = open_run(folder).tables
+    documents = tables["documents"].sort_values(c.PUBLISHED)
+    regions, since = sorted(documents[c.REGION].unique()), documents[c.PUBLISHED].iloc[1]
+    asked = [word for region in regions for word in ("--region", region.replace(" ", ""))]
+    rows = printed("issues", folder, *asked, "--since", since)
+    part = gather(tables, ReportSettings(regions=tuple(regions), since=since))
+    assert {row[c.ISSUE_ID]: int(row[c.UNITS]) for row in rows} == {
+        issue.issue_id: issue.count.units_with for issue in part.issues
+    }
+    dates = {finding.finding_id: finding.published for finding in part.evidence}
+    members = tables["issue_findings"].groupby(c.ISSUE_ID)[c.FINDING_ID]
+    for row in rows:
+        own = sorted(dates[name] for name in members.get_group(row[c.ISSUE_ID]) if name in dates)
+        assert (row["first_found"], row["last_found"]) == (own[0], own[-1])
+    later = CliRunner().invoke(app, ["issues", str(folder), "--since", "2099"])
+    assert "no finding asked for is of a report so new" in str(later.exception)
+
+
 def test_an_issue_that_was_pinned_comes_first(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "run")
     least = printed("issues", copy)[-1][c.ISSUE_ID]
@@ -100,6 +121,12 @@ def test_a_region_that_the_run_has_not_is_said(folder):
     result = CliRunner().invoke(app, ["search", "police", str(folder), "--region", "Nowhere"])
     assert result.exit_code != 0
     assert "this run has" in str(result.exception)
+
+
+def test_a_name_is_meant_however_its_words_are_parted():
+    known = {"North East": (), "North West": ()}
+    assert meant("--region", "northeast", known) == "North East"
+    assert meant("--region", "north-w", known) == "North West"
 
 
 def test_without_csv_entries_are_printed_with_their_ids(folder):

@@ -16,9 +16,10 @@ from pipelines.cli.show import (
     FOLDER,
     FORM,
     POLARITY,
-    REGION,
+    REGIONS,
+    SINCE,
     THEME,
-    UNIT,
+    UNITS,
     chosen_findings,
     chosen_form,
     in_order,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _SENTENCE: Final = "sentence"
 _RECOMMENDATION: Final = "recommendation"
+_FIRST: Final = "first_found"
+_LAST: Final = "last_found"
 
 
 def register(app: typer.Typer) -> None:
@@ -50,8 +53,9 @@ def shares(
     folder: Path = FOLDER,
     theme: str = THEME,
     polarity: str = POLARITY,
-    region: str = REGION,
-    unit: str = UNIT,
+    region: list[str] = REGIONS,
+    unit: list[str] = UNITS,
+    since: str = SINCE,
     form: str = FORM,
     csv: bool = CSV,
 ) -> None:
@@ -62,7 +66,9 @@ def shares(
     from pipelines.mine.proportions.shares import sentence_of
 
     tables = mined(folder, "shares")
-    chosen, _ = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    chosen, _ = chosen_findings(
+        tables, theme=theme, polarity=polarity, regions=region, units=unit, since=since
+    )
     about = (c.UNIT, c.PUBLISHED, c.POLARITY)
     found = joined(_of(tables, "shares"), chosen, c.FINDING_ID, {name: name for name in about})
     found = joined(found, texts_of(tables, found), c.FINDING_ID, {c.TEXT: _SENTENCE})
@@ -94,14 +100,16 @@ def issues(
     folder: Path = FOLDER,
     theme: str = THEME,
     polarity: str = POLARITY,
-    region: str = REGION,
-    unit: str = UNIT,
+    region: list[str] = REGIONS,
+    unit: list[str] = UNITS,
+    since: str = SINCE,
     form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """List recurring issues: pinned ones, then the most widespread.
 
-    A region or unit leaves the issues that it has a finding of, counted and quoted within it.
+    Regions, units or a date leave the issues that findings of theirs state, counted and quoted
+    within them.
     """
     import pyarrow.compute as pc
 
@@ -109,13 +117,14 @@ def issues(
 
     tables = mined(folder, "issue_findings", "documents")
     chosen, theme = chosen_findings(
-        tables, theme=theme, polarity=polarity, region=region, unit=unit
+        tables, theme=theme, polarity=polarity, regions=region, units=unit, since=since
     )
     members = tables.take("issue_findings", [c.ISSUE_ID, c.FINDING_ID])
     having = of_ids(members, chosen[c.FINDING_ID])[c.ISSUE_ID]
-    inside, _ = chosen_findings(tables, theme="", polarity="", region=region, unit=unit)
+    inside, _ = chosen_findings(tables, regions=region, units=unit, since=since)
     asked = [name for name, said in ((c.REGION, region), (c.UNIT, unit)) if said]
-    found = _recounted(tables, inside, asked) if asked else _of(tables, "issues")
+    part = bool(asked or since)
+    found = _recounted(tables, inside, asked, since) if part else _of(tables, "issues")
     found = of_ids(found, having, c.ISSUE_ID)
     if theme:
         found = found.filter(pc.equal(found[c.THEME], theme))
@@ -123,7 +132,7 @@ def issues(
     surest = [(name, "descending") for name in (c.REPRESENTATIVE, c.PROBABILITY, c.SIMILARITY)]
     names = [c.ISSUE_ID, c.FINDING_ID, *(name for name, _ in surest)]
     # What stands for an issue in the whole run may all be of elsewhere.
-    shown = tables.take("issue_findings", names, None if asked else {c.REPRESENTATIVE: None})
+    shown = tables.take("issue_findings", names, None if part else {c.REPRESENTATIVE: None})
     shown = of_ids(shown, inside[c.FINDING_ID])
     shown = in_order(shown, *surest, (c.FINDING_ID, "ascending"))
     # `index_in` finds the first of several: the most telling.
@@ -131,6 +140,11 @@ def issues(
     texts = texts_of(tables, shown)
     examples = texts[c.TEXT].take(pc.index_in(said, value_set=texts[c.FINDING_ID]))
     found = found.append_column(c.TEXT, examples)
+    stated = joined(members, inside, c.FINDING_ID, {c.PUBLISHED: c.PUBLISHED})
+    for name, order in ((_FIRST, "ascending"), (_LAST, "descending")):
+        dated = in_order(stated, (c.PUBLISHED, order))  # what has no date comes last in both
+        places = pc.index_in(found[c.ISSUE_ID], value_set=dated[c.ISSUE_ID])
+        found = found.append_column(name, dated[c.PUBLISHED].take(places))
     ranks = (
         *((name, "descending") for name in (c.PINNED, c.UNITS, c.FINDINGS)),
         (c.ISSUE_ID, "ascending"),
@@ -149,6 +163,8 @@ def issues(
             c.OPPOSITE_UNITS,
             c.LOW,
             c.HIGH,
+            _FIRST,
+            _LAST,
             c.STATUS,
             c.TEXT,
             c.ISSUE_ID,
@@ -162,22 +178,27 @@ def issues(
     say(f"{inside.num_rows - often} of {inside.num_rows} in no issue")
 
 
-def _recounted(tables: OnDisk, inside: pa.Table, alike: Sequence[str]) -> pa.Table:
-    """Return the issues as a report on a region or unit counts them.
+def _recounted(tables: OnDisk, inside: pa.Table, alike: Sequence[str], since: str) -> pa.Table:
+    """Return the issues as a report on regions, units or what is new counts them.
 
     Args:
         tables: Of the run.
         inside: Its findings, one at least.
         alike: Columns of documents in which all that it is about are as its findings are.
+        since: Date from which on; empty for all.
     """
     import pyarrow as pa
 
+    from pipelines import columns as c
     from pipelines.aggregate import recount_issues
+    from pipelines.report.extract import not_before
     from pipelines.tables import schema_of
 
     documents = tables.frame("documents")
     for column in alike:
-        documents = documents[documents[column] == inside[column][0].as_py()]
+        documents = documents[documents[column].isin(inside[column].unique().to_pylist())]
+    if since:
+        documents = documents[[not_before(date, since) for date in documents[c.PUBLISHED]]]
     named = ("issues", "issue_findings")
     part = {name: tables.frame(name) for name in named}
     part |= {"documents": documents, "findings": inside.to_pandas()}
@@ -188,8 +209,9 @@ def links(
     folder: Path = FOLDER,
     theme: str = THEME,
     polarity: str = POLARITY,
-    region: str = REGION,
-    unit: str = UNIT,
+    region: list[str] = REGIONS,
+    unit: list[str] = UNITS,
+    since: str = SINCE,
     form: str = FORM,
     csv: bool = CSV,
 ) -> None:
@@ -203,7 +225,7 @@ def links(
 
     tables = mined(folder, "links", "recommendations", "coverage")
     chosen, theme = chosen_findings(
-        tables, theme=theme, polarity=polarity, region=region, unit=unit
+        tables, theme=theme, polarity=polarity, regions=region, units=unit, since=since
     )
     asked = {c.ADDRESSEE: c.ADDRESSEE, c.TEXT: _RECOMMENDATION}
     found = joined(_of(tables, "links"), _of(tables, "recommendations"), c.RECOMMENDATION_ID, asked)

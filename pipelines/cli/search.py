@@ -15,9 +15,11 @@ from pipelines.cli.show import (
     FOLDER,
     FORM,
     POLARITY,
-    REGION,
+    REGIONS,
+    SINCE,
     THEME,
     UNIT,
+    UNITS,
     chosen_findings,
     chosen_form,
     folder_and,
@@ -52,8 +54,9 @@ def search(
     second: str = _QUERY,
     theme: str = THEME,
     polarity: str = POLARITY,
-    region: str = REGION,
-    unit: str = UNIT,
+    region: list[str] = REGIONS,
+    unit: list[str] = UNITS,
+    since: str = SINCE,
     limit: int = _LIMIT,
     form: str = FORM,
     csv: bool = CSV,
@@ -70,7 +73,9 @@ def search(
     if not query.strip():
         raise SettingsError("no words to search for; give some: findings search DIR QUERY")
     tables = mined(folder, "abbreviations")
-    chosen, _ = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    chosen, _ = chosen_findings(
+        tables, theme=theme, polarity=polarity, regions=region, units=unit, since=since
+    )
     findings = _findings(tables)
     found = rank(
         query,

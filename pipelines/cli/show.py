@@ -25,6 +25,9 @@ THEME = typer.Option("", "--theme", help="A theme: its slug or name, or a start 
 POLARITY = typer.Option("", "--polarity", help="`strength` or `area`.")
 REGION = typer.Option("", "--region", help="A region, or a start of its name.")
 UNIT = typer.Option("", "--unit", help="A unit, or a start of its name.")
+REGIONS = typer.Option(None, "--region", help="A region, or a start of its name; repeatable.")
+UNITS = typer.Option(None, "--unit", help="A unit, or a start of its name; repeatable.")
+SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
 FORM = typer.Option("table", "--format", help="`table`, `csv` or `json`.")
 CSV = typer.Option(False, "--csv", help="The same as --format csv.")
 
@@ -96,32 +99,54 @@ def _unmined(folder: Path) -> SettingsError:
 
 
 def chosen_findings(
-    tables: OnDisk, *, theme: str, polarity: str, region: str, unit: str
+    tables: OnDisk,
+    *,
+    theme: str = "",
+    polarity: str = "",
+    regions: Sequence[str] | None = None,
+    units: Sequence[str] | None = None,
+    since: str = "",
 ) -> tuple[pa.Table, str]:
     """Return what the options leave of the findings, without texts, and the slug of the theme.
 
     Raises:
-        SettingsError: A value is given that no finding has.
+        SettingsError: A value is given that no finding has, or nothing is so new.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     from pipelines import columns as c
 
-    asked = ((c.POLARITY, polarity), (c.REGION, region), (c.UNIT, unit))
+    one = [polarity] if polarity else []
+    asked = ((c.POLARITY, one), (c.REGION, regions or ()), (c.UNIT, units or ()))
     shown = (c.FINDING_ID, c.DOCUMENT_ID, c.PUBLISHED, c.STANDARD, *(name for name, _ in asked))
     findings = tables.take("findings", shown)
     for column, wanted in asked:
         if wanted:
             known = plain_names(filter(None, findings[column].unique().to_pylist()))
-            value = meant(f"--{column}", wanted, POLARITIES if column == c.POLARITY else known)
-            findings = findings.filter(pc.equal(findings[column], value))
+            known = POLARITIES if column == c.POLARITY else known
+            values = [meant(f"--{column}", value, known) for value in wanted]
+            findings = findings.filter(pc.is_in(findings[column], value_set=pa.array(values)))
+    if since:
+        findings = _published_since(findings, since)
     if theme:
         theme = _meant_theme(tables, theme)
         given = {c.ASSIGNED: None, c.THEME: pa.array([theme])}
         having = tables.take("tags", [c.FINDING_ID], given)
         findings = of_ids(findings, having[c.FINDING_ID])
     return findings, theme
+
+
+def _published_since(findings: pa.Table, since: str) -> pa.Table:
+    from pipelines import columns as c
+    from pipelines.report import ReportSettings
+    from pipelines.report.extract import not_before
+
+    ReportSettings(since=since)  # says what is wrong with the date
+    kept = findings.filter([not_before(date, since) for date in findings[c.PUBLISHED].to_pylist()])
+    if not kept.num_rows:
+        raise SettingsError(f"--since {since}: no finding asked for is of a report so new")
+    return kept
 
 
 def of_ids(rows: pa.Table, ids: pa.ChunkedArray, column: str = "finding_id") -> pa.Table:

@@ -42,7 +42,7 @@ def meant(
     begun = [
         value
         for value, names in said.items()
-        if len(typed) >= _FEWEST and any(name.startswith(typed) for name in names)
+        if len(typed) >= _FEWEST and any(_close(name).startswith(_close(typed)) for name in names)
     ]
     found = exact or begun
     if len(found) == 1:
@@ -110,6 +110,11 @@ def _outside(place: Path | str | None) -> Path | str | None:
 
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", text.casefold().replace("&", " and ")).split())
+
+
+def _close(plain: str) -> str:
+    """Write words as one: `northeast` is the north east."""
+    return plain.replace(" ", "")
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -106,11 +106,11 @@ def _chosen(documents: pd.DataFrame, settings: ReportSettings) -> pd.Series:
 
 
 def _recent(dates: pd.Series, since: str) -> pd.Series:
-    return pd.Series([_not_before(date, since) for date in dates], index=dates.index, dtype=bool)
+    return pd.Series([not_before(date, since) for date in dates], index=dates.index, dtype=bool)
 
 
-def _not_before(published: object, since: str) -> bool:
-    """Compare as far as both are known: of `2024-03` no day is."""
+def not_before(published: object, since: str) -> bool:
+    """Tell whether a report is so new, as far as both dates are known: of `2024-03` no day is."""
     if not isinstance(published, str):
         return False
     known = min(len(published), len(since))
