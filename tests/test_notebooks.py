@@ -5,9 +5,13 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import pipelines
+from pipelines.report import ReportSettings
+from pipelines.report.finding import AREA
+from pipelines.report.gather import gather
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
@@ -79,6 +83,27 @@ def test_the_sheet_to_correct_holds_what_has_no_theme_too(tmp_path):
     bare = set(unsure.finding_id) - set(names["given"].finding_id)
     assert bare
     assert set(sheet.loc[sheet.themes == "none", "finding_id"]) == bare
+
+
+def test_texts_and_reasons_are_shown_whole_and_the_sheet_is_kept(tmp_path):
+    """The remedy of a file that failed stands at the end of its reason."""
+    (tmp_path / "unit.txt").write_bytes((SAMPLE / "hallowick-2024-04.txt").read_bytes())
+    (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    for name in ("01", "04"):
+        names = executed(name, tmp_path, "no such cell")
+        ledger = names["run"].ledger.fillna("")
+        assert ledger.reason.max() in ledger._repr_html_()
+    kept = pd.read_csv(names["work"] / "sheet.csv", encoding="utf-8-sig")
+    assert kept.finding_id.tolist() == names["sheet"].finding_id.tolist()
+
+
+def test_issues_of_some_regions_since_a_date_are_counted_as_the_report_on_them_does(tmp_path):
+    for name in ("hallowick-2024-04", "cwm-teilas-2024-10", "aberwennol-2022-11"):
+        (tmp_path / f"{name}.txt").write_bytes((SAMPLE / f"{name}.txt").read_bytes())
+    names = executed("03", tmp_path, "run.page")
+    settings = ReportSettings(regions=tuple(names["REGIONS"]), since=names["SINCE"])
+    issues = [i for i in gather(names["run"].tables, settings).issues if i.polarity == AREA]
+    assert names["found"].units.to_dict() == {i.label: i.count.units_with for i in issues}
 
 
 @pytest.mark.parametrize(("name", "until"), [("04", "no such cell"), ("05", "train_model")])
