@@ -13,6 +13,7 @@ from pipelines.flow import open_run, run
 from pipelines.flow.changes import changes_since
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.changed import changed
+from pipelines.tables import frame
 from synthetic import make_tables
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
@@ -51,6 +52,17 @@ def test_report_added_and_issues_that_appeared_or_spread(folder):
         assert row.units_read_after == 3
         assert row.units_after == now["units"].get(row.subject, 0)
     assert by_kind["issue_appeared"]
+
+
+def test_of_issues_that_spread_alike_the_widest_come_first():
+    rows = [{"issue_id": f"{n}/strength", "label": n, "polarity": "strength"} for n in "abc"]
+
+    def at(*units):
+        made = [{**row, "units": number} for row, number in zip(rows, units, strict=True)]
+        return {"issues": frame("issues", made)}
+
+    found = changes(at(1, 7, 4), at(2, 8, 5))
+    assert found["label"].tolist() == ["b", "c", "a"]
 
 
 def test_earlier_run_is_chosen_by_number_or_day(folder):

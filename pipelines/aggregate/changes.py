@@ -102,6 +102,7 @@ def _issues(before: _Tables, after: _Tables) -> _Rows:
         key=lambda r: (
             -abs(int(str(r[c.UNITS_AFTER])) - int(str(r[c.UNITS_BEFORE]))),
             str(r[c.KIND]),
+            -max(int(str(r[c.UNITS_AFTER])), int(str(r[c.UNITS_BEFORE]))),  # all by one, of one report
             str(r[c.SUBJECT]),
         ),
     )
