@@ -138,11 +138,11 @@ def test_places_are_named_from_the_latest_and_the_rest_counted():
     both = ("May 2023", "June 2025")
     found = Where("2023-05", "2025-06", (("Ayle", both), ("Bree", ("May 2024",)), ("Cray", ())))
     assert found.said(2) == (
-        "Found from May 2023 to June 2025, latest first: Ayle (May 2023 and June 2025), "
-        "Bree (May 2024) and 1 other unit."
+        "May 2023 to June 2025, latest first: Ayle (May 2023 and June 2025), Bree (May 2024) "
+        "and 1 other unit"
     )
     one = Where("2023-05", "2023-05", (("Ayle", ("May 2023",)),))
-    assert one.said(6) == "Found in May 2023: Ayle (May 2023)."
+    assert one.said(6) == "May 2023: Ayle (May 2023)"
 
 
 def test_a_brief_of_one_unit_says_that_it_says_nothing_of_others(tables):

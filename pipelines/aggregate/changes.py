@@ -102,7 +102,7 @@ def _issues(before: _Tables, after: _Tables) -> _Rows:
         key=lambda r: (
             -abs(int(str(r[c.UNITS_AFTER])) - int(str(r[c.UNITS_BEFORE]))),
             str(r[c.KIND]),
-            -max(int(str(r[c.UNITS_AFTER])), int(str(r[c.UNITS_BEFORE]))),  # all by one, of one report
+            -int(str(r[c.UNITS_AFTER])),  # one report more changes many by one
             str(r[c.SUBJECT]),
         ),
     )

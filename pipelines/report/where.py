@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.report.content import Content, Inspection, Issue
-from pipelines.report.english import counted, listing, span
+from pipelines.report.english import counted, listing, opening, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Where:
         named = [f"{name} ({listing(dates)})" for name, dates in self.units[:most]]
         rest = len(self.units) - most
         when = span([self.first, self.latest])
-        found = f" {'in' if self.first == self.latest else 'from'} {when}" if when else ""
-        order = ", latest first" if len(self.units) > 1 else ""
-        more = [f"{counted(rest, 'other unit')}"] if rest > 0 else []
-        return f"Found{found}{order}: {listing([*named, *more])}."
+        order = "latest first" if len(self.units) > 1 else ""
+        more = [counted(rest, "other unit")] if rest > 0 else []
+        head = ", ".join(filter(None, (when, order)))
+        return f"{opening(head)}: {listing([*named, *more])}" if head else listing([*named, *more])
 
 
 def inspections_of(content: Content) -> dict[str, tuple[str, Inspection]]:

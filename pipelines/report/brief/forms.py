@@ -101,7 +101,8 @@ def _word(brief: Brief, written: str) -> bytes:
         for one in listed:
             paragraph = paper.add_paragraph()
             paragraph.add_run(one.name).bold = True
-            paragraph.add_run(f" ({one.reach})" + (f"\n{one.where}" if one.where else ""))
+            paragraph.add_run(f" ({one.reach})")
+            paragraph.add_run(f"\n{one.where}" if one.where else "").font.size = Pt(9)
             paragraph.paragraph_format.keep_with_next = True
             add_quotation(paper, one.quote, one.source)
 

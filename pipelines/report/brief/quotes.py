@@ -10,7 +10,7 @@ from typing import Final
 from pipelines.report.content import Content, Issue
 from pipelines.report.contrast import ISSUE
 from pipelines.report.english import counted, opening, shorten
-from pipelines.report.finding import Evidence
+from pipelines.report.finding import AREA, Evidence
 from pipelines.report.where import inspections_of, where_found
 
 _QUOTED: Final = 330  # characters
@@ -19,7 +19,10 @@ _PLACES: Final = 6  # units named
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """An issue in a sentence, with the finding that says it best; `where` is empty of one unit."""
+    """An issue in a sentence, with the finding that says it best.
+
+    `where` is where and since when it is found: of what needs improving in several units.
+    """
 
     name: str
     reach: str
@@ -75,7 +78,7 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
                     opening(issue.label),
                     _reach(issue) + turned_since(content, issue.issue_id),
                     where_found(issue, content, inspections).said(_PLACES)
-                    if issue.count.units > 1
+                    if issue.count.units > 1 and polarity == AREA
                     else "",
                     shorten(finding.text, _QUOTED),
                     finding.cited,
