@@ -9,8 +9,9 @@ import pytest
 from forked import called
 from pipelines.aggregate import changes
 from pipelines.errors import SettingsError
-from pipelines.flow import open_run, run
+from pipelines.flow import open_run, run, run_stage
 from pipelines.flow.changes import changes_since
+from pipelines.flow.storage.store import RunFolder
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.changed import changed
 from pipelines.tables import frame
@@ -63,6 +64,29 @@ def test_of_issues_that_spread_alike_the_widest_come_first():
 
     found = changes(at(1, 7, 4), at(2, 8, 5))
     assert found["label"].tolist() == ["b", "c", "a"]
+
+
+def test_a_run_written_again_is_compared_with_the_run_before_and_drives_none_out(folder, tmp_path):
+    """A report in one more form, twice, hid what was new of the month and lost the month before."""
+    copy = shutil.copytree(folder, tmp_path / "out", symlinks=True)
+    added = kinds(changes_since(copy)[1])["report_added"]
+    for form in ("md", "html", "md"):
+        run_stage("report", copy, formats=(form,))
+        earlier, found = changes_since(copy)
+        assert earlier.documents == 2
+        assert kinds(found)["report_added"] == added
+    kept = RunFolder(copy).generations()
+    assert [(one.documents, one.again) for one in kept] == [(2, False), (3, True), (3, True)]
+    run(folder.parent / "reports", copy, jobs=1, formats=("md",))
+    assert changes_since(copy)[1].empty  # read anew, and the same
+    assert [one.documents for one in RunFolder(copy).generations()] == [2, 3, 3]
+
+
+def test_a_run_that_was_the_first_is_compared_with_what_it_was(folder, tmp_path):
+    run(folder.parent / "reports", tmp_path / "out", jobs=1, formats=("md",))
+    for _ in range(2):
+        run_stage("report", tmp_path / "out", formats=("md",))
+    assert changes_since(tmp_path / "out")[1].empty
 
 
 def test_earlier_run_is_chosen_by_number_or_day(folder):

@@ -30,7 +30,7 @@ def listed(folder: Path = _FOLDER) -> None:
         documents = "?" if kept.documents is None else str(kept.documents)
         typer.echo(
             f"{'*' if kept.current else ' '} {number:>4}  {kept.ended:%Y-%m-%d %H:%M} UTC  "
-            f"{documents} documents"
+            f"{documents} documents{', counted or written again' if kept.again else ''}"
         )
 
 

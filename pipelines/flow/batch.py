@@ -19,6 +19,7 @@ from pipelines.flow.outcome import Held, Run
 from pipelines.flow.perform import TAG_TABLES, Progress, perform_tagging
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import STAGES, code_version, stage
+from pipelines.flow.storage.generations import AGAIN
 from pipelines.flow.storage.store import RunFolder
 from pipelines.flow.storage.stored import Stored
 from pipelines.flow.storage.taken import Taken
@@ -41,6 +42,7 @@ class Batch:
         settings: Of the run.
         progress: Told what is done.
         answers: What people answered; None where there can be none.
+        again: Whether it goes on with a run of the folder, and nothing is read for it.
     """
 
     tables: Stored
@@ -49,6 +51,7 @@ class Batch:
     settings: RunSettings
     progress: Progress
     answers: AnswerStore | None = None
+    again: bool = False
 
     @classmethod
     def continued(
@@ -76,7 +79,7 @@ class Batch:
         files = place.files()
         tables = Stored(work, {name: files[name] for name in owners})
         follow(tables)
-        return cls(tables, owners, manifest["places"], settings, progress, answers=answers)
+        return cls(tables, owners, manifest["places"], settings, progress, answers, again=True)
 
     def add(self, name: str) -> None:
         """Do a stage and put its tables, and whose they are, among the others."""
@@ -153,6 +156,7 @@ class Batch:
                     "owners": self.owners,
                     "report": {"title": self.settings.title},
                     "documents": documents,
+                    AGAIN: self.again,
                     "places": dict(self.places),
                     "layers": self.settings.layers.digest,
                     "code": {entry.name: code_version(entry.name) for entry in STAGES},

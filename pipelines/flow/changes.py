@@ -22,7 +22,8 @@ def changes_since(folder: str | Path, since: str = "") -> tuple[Generation, pd.D
     Args:
         folder: Of a run.
         since: Number of a kept run as `findings generations list` gives it, or a day: the last
-            run of that day or before. Empty for the run before the one that is shown.
+            run of that day or before. Empty for the run before the one that is shown, however often
+            that was counted or written again; where there is none, for what it was at first.
 
     Returns:
         The earlier run, and the table changes.
@@ -33,17 +34,21 @@ def changes_since(folder: str | Path, since: str = "") -> tuple[Generation, pd.D
     """
     place = RunFolder(Path(folder))
     kept = place.generations()
-    earlier = _chosen([one for one in kept if not one.current], since, place.path)
+    earlier = _chosen(kept, since, place.path)
     return earlier, compare(_tables(place.path / RUN_MARK, earlier.number), place.read_tables())
 
 
-def _chosen(kept: list[Generation], since: str, folder: Path) -> Generation:
+def _chosen(every: list[Generation], since: str, folder: Path) -> Generation:
+    kept = [one for one in every if not one.current]
     if since.isdigit() and len(since) < 4:
         found = [one for one in kept if one.number == int(since)]
     elif since:
         found = [one for one in kept if one.ended.date() <= _day(since)][-1:]
     else:
-        found = kept[-1:]
+        begun = len(every) - 1
+        while begun and every[begun].goes_on(every[begun - 1]):
+            begun -= 1
+        found = every[:begun][-1:] or kept[:1]
     if not found:
         known = ", ".join(f"{one.number} of {one.ended:%Y-%m-%d}" for one in kept)
         raise SettingsError(

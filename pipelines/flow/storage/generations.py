@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 PARTS: Final = ("tables", "report", MANIFEST)
 CURRENT: Final = "current"
 SET_ASIDE: Final = "set-aside"
+AGAIN: Final = "again"
+"""What a manifest calls that the run before was counted or written again, and nothing read."""
 DRAFT_MARK: Final = ".draft"
 """In a draft until it is whole: what a killed run leaves is known by it."""
 
@@ -45,12 +47,20 @@ class Generation:
         current: Whether it is what the folder shows.
         ended: When it was written.
         documents: How many were read; None where its manifest does not say.
+        again: Whether it is a run before it, counted or written again: nothing was read for it.
+        read: Digest of the documents that it is of.
     """
 
     number: int | None
     current: bool
     ended: datetime
     documents: int | None
+    again: bool = False
+    read: str = ""
+
+    def goes_on(self, earlier: Generation) -> bool:
+        """Whether it is that earlier one counted or written again."""
+        return self.again and self.read == earlier.read
 
 
 def numbered(store: Path) -> list[Path]:
@@ -117,6 +127,8 @@ def described(place: Path, *, current: bool) -> Generation:
         current=current,
         ended=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         documents=documents if isinstance(documents, int) else None,
+        again=manifest.get(AGAIN) is True,
+        read=manifest["tables"].get("documents", {}).get("sha256", ""),
     )
 
 
@@ -196,11 +208,30 @@ def sweep(store: Path, folder: Path) -> None:
 
 
 def prune(store: Path, folder: Path, *, keep: int) -> None:
-    """Delete the oldest generations until `keep` are left beside the current one."""
+    """Delete the oldest generations until `keep` earlier runs are left, each as it was last.
+
+    Of the current run what it was before it was last counted or written again is kept too: a
+    review of ten steps must not drive out the month before.
+    """
     current = current_of(store)
-    earlier = [place for place in numbered(store) if place != current]
-    for place in earlier[: max(0, len(earlier) - keep)]:
-        retire(place, folder)
+    shown = current or folder
+    runs: list[list[Path]] = []
+    before: Generation | None = None
+    for place in [*numbered(store), *([] if current else [folder])]:
+        try:
+            known = described(place, current=place == shown)
+        except (ArtefactError, OSError):
+            known = None
+        if not (before and known and known.goes_on(before)):
+            runs.append([])
+        runs[-1].append(place)
+        before = known
+    own = next((run for run in runs if shown in run), [shown])
+    last = own[: own.index(shown)][-1:]
+    kept = [run[-1] for run in runs if run is not own][-keep:] + last if keep else []
+    for place in (place for run in runs for place in run):
+        if place != shown and place not in kept:
+            retire(place, folder)
 
 
 def _strays(place: Path, *, whole: bool = True) -> Iterator[Path]:
