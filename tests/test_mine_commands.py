@@ -99,6 +99,13 @@ def test_an_issue_that_was_pinned_comes_first(folder, tmp_path):
     assert printed("issues", copy)[0][c.ISSUE_ID] == least
 
 
+def test_forms_of_a_report_that_are_not_written_again_are_named(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "run", symlinks=True)
+    told = called("report", copy, "--formats", "html").output
+    assert "no longer beside it, as --formats leaves them out: report.md;" in told
+    assert "no longer" not in called("report", copy, "--formats", "html,md").output
+
+
 def test_links_name_the_finding_behind_each_recommendation(folder):
     rows = printed("links", folder)
     assert {row[c.FINDING_ID].split("/")[0] for row in rows} == {

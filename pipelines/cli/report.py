@@ -71,11 +71,17 @@ def report(
     asked = tuple(part.strip() for part in formats.split(",") if part.strip())
     settings = ReportSettings(formats=asked, since=since, title=title)
     if out is None and not any((since, theme, unit, region, issue, changes)):
+        before = _forms(folder)
         with progress() as tell:
             whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title
             )
         say(f"report: {whole.report}")
+        if gone := sorted(before - _forms(folder)):
+            say(
+                f"no longer beside it, as --formats leaves them out: {', '.join(gone)}; the report "
+                f"before has them: findings generations list {folder}"
+            )
         return
     done = open_run(folder)
     tables = dict(done.tables)
@@ -92,6 +98,11 @@ def report(
         pictures=done.pictures() if "html" in settings.formats else None,
     ):
         say(f"report: {path}")
+
+
+def _forms(folder: Path) -> set[str]:
+    """Return the files of the whole report of a run."""
+    return {path.name for path in (folder / "report").glob("report.*")}
 
 
 def sql(
