@@ -20,6 +20,7 @@ from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.content import Issue, ThemeSection
 from pipelines.report.counts import Count
+from pipelines.report.english import span
 from pipelines.report.excel.book import render_excel
 from pipelines.report.excel.sheets import Field, add_sheet
 from pipelines.report.export.dictionary import dictionary_markdown, dictionary_rows
@@ -482,6 +483,23 @@ def test_an_issue_of_one_unit_does_not_come_back_across_units():
     opened = "1 issue  that needs improvement comes back across units; the widest by sure findings"
     assert f"{opened} is “ Of 3" in said(1, 3)
     assert "across units" not in said(1)  # inspected twice
+
+
+def test_issues_say_from_when_to_when_they_were_found(tables):
+    """In the page, in Markdown and in Word; of an extract, from its own reports."""
+    content = gather(tables, ReportSettings())
+    page, told = render_html(content), render_markdown(content)
+    members = tables["issue_findings"].merge(tables["findings"], on="finding_id")
+    for issue in content.issues:
+        dates = members.loc[members["issue_id"] == issue.issue_id, "published"]
+        assert issue.found == span([dates.min(), dates.max()])
+        assert f"found {issue.found}" in issue.remarks
+        assert f"{issue.counted_when[-1]}</span>; " in page
+        assert f"; {issue.counted_when[-1]}" in told or f": {issue.counted_when[-1]}" in told
+    since = max(tables["findings"]["published"].dropna())[:4]
+    part = gather(make_tables(9, each=12), ReportSettings(since=since))
+    assert part.issues
+    assert all(issue.found[-4:] == issue.found.split()[1] == since for issue in part.issues)
 
 
 def test_the_summary_names_the_widest_issues_of_both_sides_before_themes(tables):

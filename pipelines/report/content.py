@@ -42,7 +42,7 @@ class Source:
 class Issue:
     """A recurring issue with the findings that stand for it.
 
-    `opposite`: units with the other pole; `new`: the catalogue lacks it; `decided`: what was done.
+    `opposite`: units with its other pole; `new`: not of the catalogue; `decided`: what people did.
     """
 
     anchor: str
@@ -58,6 +58,7 @@ class Issue:
     opposite: int = 0
     new: bool = False
     decided: tuple[str, ...] = ()
+    found: str = ""  # from when to when
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -70,6 +71,11 @@ class Issue:
         )
 
     @property
+    def counted_when(self) -> tuple[str, ...]:
+        """The same, and when it was found."""
+        return (*self.counted, *([f"found {self.found}"] if self.found else []))
+
+    @property
     def lasting(self) -> tuple[str, ...]:
         """What holds of it in any selection: whether it is new, what people did."""
         return (*(["new: not in the catalogue"] if self.new else []), *self.decided)
@@ -77,7 +83,7 @@ class Issue:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be said of it beside its count."""
-        return (*self.counted, *self.lasting)
+        return (*self.counted_when, *self.lasting)
 
 
 @dataclass(frozen=True, slots=True)

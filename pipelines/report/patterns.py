@@ -11,7 +11,7 @@ from pipelines.mine.listing import NEW
 from pipelines.naming import slug
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
-from pipelines.report.english import day, plain
+from pipelines.report.english import day, plain, span
 from pipelines.report.finding import Evidence, Findings
 from pipelines.report.rows import Row, each_row, rows_of
 from pipelines.report.sections import count_of, framework_name
@@ -24,6 +24,7 @@ def gather_issues(
 ) -> tuple[Issue, ...]:
     """Build the recurring issues: those that a person pinned, then those in most units."""
     standing = _standing(tables, "issue_findings", c.ISSUE_ID, evidence)
+    dates = _dates(tables, evidence)
     out, pinned = [], set()
     for row in rows_of(tables, "issues"):
         issue_id = str(row[c.ISSUE_ID])
@@ -54,6 +55,7 @@ def gather_issues(
                 opposite=int(row[c.OPPOSITE_UNITS] or 0),
                 new=new,
                 decided=tuple(_done(str(said)) for said in row[c.DECIDED]),
+                found=dates.get(issue_id, ""),
             )
         )
     return tuple(
@@ -70,6 +72,19 @@ def gather_issues(
             ),
         )
     )
+
+
+def _dates(tables: Mapping[str, pd.DataFrame], evidence: Findings) -> dict[str, str]:
+    """Return from when to when each issue was found, as far as its reports are dated."""
+    data = tables.get("issue_findings")
+    if data is None:
+        return {}
+    rows = pd.DataFrame({"issue": data[c.ISSUE_ID], "at": evidence.places(data[c.FINDING_ID])})
+    rows = rows[rows["at"] >= 0]
+    published = evidence.shared["published"]
+    rows["date"] = [published[at] or None for at in rows["at"]]
+    found = rows.dropna().groupby("issue")["date"].agg(["min", "max"])
+    return {str(issue): span(ends) for issue, *ends in found.itertuples()}
 
 
 def _done(said: str) -> str:
