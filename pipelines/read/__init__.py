@@ -18,7 +18,8 @@ any file
 `html`
     `reader` keeps this order: `markup` refuses markup, or takes out what is not text; `slots`
     fills shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words
-    of a sentence that nobody sees; `panels` finds hidden text that a click would show; `placed`
+    of a sentence that nobody sees; `powers` writes raised figures that call no footnote as signs;
+    `panels` finds hidden text that a click would show; `placed`
     reads pages of placed lines as text (`position`), and `page` walks all others, element by
     element (`elements` says what one is, `silence` which are not read, `boxes` which are
     call-outs, `grid` reads tables, `breaks` splits lines). `polish` looks at neighbours: bullets
