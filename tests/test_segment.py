@@ -542,6 +542,9 @@ def test_recommendations_in_other_forms(part):
         ("1. Share plans.\n2. See homes.\n\n## For the police\n\n3. Share lists.\n", 3),
         ("We ask for:\n\n## The council\n\n1. Share plans.\n\n## The police\n\n2. See.\n", 2),
         ("## The council\n\n1. Share plans.\n\n# What we saw\n\n2. Staff were new.\n", 1),
+        ("- Share plans.\n- See homes.\n\n## The council\n\n- See that staff stay.\n", 3),
+        ("## The council\n\n- Share plans.\n\n# The police\n\n- Share lists.\n", 2),
+        ("- The PDU should plan.\n\n## What we saw\n\n- The staff were new.\n", 1),
     ],
 )
 def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, expected):
