@@ -421,14 +421,14 @@ def test_items_in_one_element_stand_where_their_bullets_are():
     assert found == [("s", LONG), ("s", short)] * 6
 
 
-def test_numbers_in_one_element_are_of_the_lines_beside_it():
+@pytest.mark.parametrize(
+    "numbers", [{130: "1. <br/>2. <br/>3. "}, {130: "1. ", 152: "2. <br/>3. "}]
+)
+def test_numbers_in_one_element_are_of_the_lines_beside_it(numbers):
     top = [(40, 72, "n", TITLE), (80, 72, "n", "Recommendations"), (110, 72, "n", "We ask to:")]
     texts = "<br/>".join(f"share plan {n}" for n in "abc")
-    items = [
-        (130, 100, "x", texts),
-        (220, 72, "n", "Background"),
-        (130, 85, "x", "1. <br/>2. <br/>3. "),
-    ]
+    items = [(130, 100, "x", texts), (220, 72, "n", "Background")]
+    items += [(top, 85, "x", text) for top, text in numbers.items()]
     found = segment(placed([*top, *items, (20, 72, "m", "A<br/>B"), *FILLER]), "x.html")
     assert [r.text for r in found.recommendations] == [f"share plan {n}" for n in "abc"]
 

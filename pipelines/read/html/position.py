@@ -131,7 +131,7 @@ def _tops_of(
     """Where the lines of elements of several stand, by the place of the element."""
     signs: dict[int, list[tuple[float, float]]] = {}  # tops and left sides of bullets, by page
     for line, _ in elements:
-        if line.top is not None and _is_bullet(line):
+        if line.top is not None and _are_bullets(line):
             signs.setdefault(line.page, []).append((line.top, line.left))
     for beside in signs.values():
         beside.sort()
@@ -215,16 +215,23 @@ def _strain(
 
 
 def _set_beside(lines: Sequence[PlacedLine], tops: dict[int, list[float]]) -> None:
-    """Set bullets in one element as the lines of the element that begins beside them."""
-    begun: dict[tuple[int, float], list[int]] = {}
-    for index in tops:
-        begun.setdefault((lines[index].page, tops[index][0]), []).append(index)
+    """Set bullets in one element as lines of the element that the first of them stands beside."""
+    beside: dict[int, list[tuple[float, int, int]]] = {}  # tops of lines with their places, by page
+    for index, found in tops.items():
+        rows = [(top, index, number) for number, top in enumerate(found)]
+        beside.setdefault(lines[index].page, []).extend(rows)
+    for rows in beside.values():
+        rows.sort()
     for index, line in enumerate(lines):
         if "\n" not in line.text or line.top is None or not _are_bullets(line):
             continue
-        for other in begun.get((line.page, line.top), []):
-            if lines[other].left > line.left and len(tops[other]) > line.text.count("\n"):
-                tops[index] = tops[other]
+        rows, count = beside.get(line.page, []), line.text.count("\n") + 1
+        first = bisect_left(rows, (line.top - _ASIDE, 0, 0))
+        for top, other, number in rows[first : first + _MOST_BESIDE]:
+            enough = number + count <= len(tops[other])
+            if top < line.top + _ASIDE and lines[other].left > line.left and enough:
+                tops[index] = tops[other][number : number + count]
+                break
 
 
 def append_to_line(elements: list[tuple[PlacedLine, float]], line: PlacedLine) -> bool:
