@@ -555,6 +555,17 @@ def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, e
     assert len(found.recommendations) == expected
 
 
+def test_headings_as_high_as_an_addressees_name_the_next():
+    """What an organisation is asked was said to be asked of the unit."""
+    text = (
+        "# Marlock\n\n## Recommendations\n\n### Marlock PDU should:\n\n1. do this\n\n"
+        "#### Numbers of staff\n\n2. do that\n\n### Barnfold Trust\n\n3. do more\n\n"
+        "## 1.1 Leadership\n\n### Strengths\n\n- A.\n"
+    )
+    found = segment(text, "x.md").recommendations
+    assert [r.addressee for r in found] == ["Marlock PDU", "Marlock PDU", "Barnfold Trust"]
+
+
 def test_a_figure_above_a_heading_numbers_no_recommendation_below_it():
     s = report("Recommendations\n\n4\n\nMarlock PDU should:\n\nSo we found.\n\n1. do this\n")
     assert [(r.number, r.text) for r in s.recommendations] == [(1, "do this")]
