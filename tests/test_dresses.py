@@ -433,13 +433,15 @@ def test_numbers_in_one_element_are_of_the_lines_beside_it(numbers):
     assert [r.text for r in found.recommendations] == [f"share plan {n}" for n in "abc"]
 
 
-def test_a_small_figure_beside_the_end_of_a_line_calls_a_note():
+@pytest.mark.parametrize("call", ["1", "†"])
+def test_a_small_sign_beside_the_end_of_a_line_calls_a_note(call):
     top = [(40, 72, "n", TITLE), (80, 72, "n", "1.1 Leadership"), (100, 72, "n", "Strengths")]
-    item = [(130, 85, "n", f"• {HALF}"), (148, 95, "n", REST), (147, 400, "s", "1"), *FILLER]
-    assert findings(placed([*top, *item]), "x.html")[0] == ("s", LONG)
-    item = [(130, 85, "h", f"• {HALF}<br/>they chose"), (147, 120, "s", "1"), *FILLER]
-    item.insert(2, (148, 125, "n", " what to change first."))
-    assert findings(placed([*top, *item]), "x.html")[0] == ("s", LONG)
+    note = [(1900, 72, "n", f"{call} This says in full what was meant by it."), *FILLER]
+    item = [(130, 85, "n", f"• {HALF}"), (148, 95, "n", REST), (147, 400, "s", call)]
+    assert findings(placed([*top, *item, *note]), "x.html")[0] == ("s", LONG)
+    item = [(130, 85, "h", f"• {HALF}<br/>they chose"), (147, 120, "s", call)]
+    item.append((148, 125, "n", " what to change first."))
+    assert findings(placed([*top, *item, *note]), "x.html")[0] == ("s", LONG)
 
 
 def test_dashes_that_stand_against_their_items_mark_them():

@@ -50,7 +50,7 @@ _INITIAL: Final = re.compile(
 _TARGETS: Final = re.compile(
     r"(?:[^\S\f]{0,3}\blink to page \d+\b)+ *"
 )  # pdftohtml names those of links
-_FIGURES: Final = re.compile(r"\d{1,3}(?=\s|$)")
+_CALL: Final = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3})(?=\s|$)")
 _PAGE_END: Final = "\n\f"
 
 Lengths = Mapping[str, float]
@@ -162,7 +162,7 @@ def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
         elif last is not None and line.left > last.left and abs(step) < usual / 3:
             gap = "\t" if re.search(r"[^\W\d_]{2}", last.text) else " "
             small = 0 < line.size < _SMALL * (last.size or size)
-            call = _FIGURES.match(text) if small else None
+            call = _CALL.match(text) if small else None
             out[-1] += f"{raised(call[0])}{text[call.end() :]}" if call else f"{gap}{text}"
         elif whole or step > usual * 1.3:
             out += ["", indent + text]
