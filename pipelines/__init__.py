@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pipelines.codebook import load_codebook
     from pipelines.errors import FindingsError
     from pipelines.flow import Run, open_run, run
+    from pipelines.flow.alone import read_document
     from pipelines.mine import mine_tables
     from pipelines.project import leave_project, open_project
-    from pipelines.read import read_document
     from pipelines.report import write_report
     from pipelines.report.export.files import to_csv
     from pipelines.segment import segment_document
@@ -45,7 +45,7 @@ _HOME = {
     "mine_tables": "pipelines.mine",
     "open_project": "pipelines.project",
     "open_run": "pipelines.flow",
-    "read_document": "pipelines.read",
+    "read_document": "pipelines.flow.alone",
     "roll_back": "pipelines.tag.models.registry",
     "run": "pipelines.flow",
     "segment_document": "pipelines.segment",

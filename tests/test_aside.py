@@ -53,6 +53,69 @@ def test_what_is_no_report_is_in_the_ledger_with_what_to_do_and_fails_nothing(fo
     assert (done.summary.read, done.summary.failed, done.summary.aside) == (2, 0, 5)
 
 
+def test_a_link_to_what_has_a_name_of_its_own_is_set_aside_and_nothing_is_read_twice(folder):
+    """Whichever is met first: what is plain goes by its own name."""
+    (folder / "z").mkdir()
+    (folder / "report-0001.txt").rename(folder / "z" / "b.txt")
+    (folder / "a-link.txt").symlink_to("report-0000.txt")
+    (folder / "a-folder").symlink_to(folder / "z")
+    (folder / "z" / "back").symlink_to(folder)
+    (folder / "z" / "itself").symlink_to("itself")
+    found = {one.path: one for one in survey_sources(folder)}
+    assert {path for path, one in found.items() if not one.aside} == {"report-0000.txt", "z/b.txt"}
+    assert found["a-link.txt"].problem.startswith("a link to report-0000.txt,")
+    assert found["a-folder"].problem.startswith("a link to z,")
+    assert found["z/back"].problem.startswith("a link to in,")
+    assert found["z/itself"].aside
+    by_name = survey_sources([folder / "a-link.txt", folder / "report-0000.txt"])
+    assert [one.path for one in by_name] == ["a-link.txt"]
+    assert {one.path for one in find_sources([folder, folder / "a-link.txt"])} == {
+        "report-0000.txt",
+        "z/b.txt",
+    }
+
+
+def test_what_only_a_link_names_is_read_by_it_once(folder):
+    """As tools that keep all content in one place leave a folder."""
+    (folder / ".store").mkdir()
+    (folder / "report-0001.txt").rename(folder / ".store" / "5ad3")
+    for name in ("second.txt", "first.txt"):
+        (folder / name).symlink_to(".store/5ad3")
+    found = {one.path: one.aside for one in survey_sources(folder)}
+    assert found == {"report-0000.txt": False, "first.txt": False, "second.txt": True}
+
+
+def test_a_link_out_of_what_was_given_is_not_read_and_says_where_it_leads(folder, tmp_path):
+    (tmp_path / "else").mkdir()
+    (folder / "report-0001.txt").rename(tmp_path / "else" / "b.txt")
+    (folder / "b.txt").symlink_to(tmp_path / "else" / "b.txt")
+    (folder / "more").symlink_to("../else")
+    (folder / "all").symlink_to("/")
+    (folder / "picture.png").symlink_to("/dev/null")
+    done = read_into(folder, tmp_path / "out")
+    assert done.summary.read == 1
+    said = fates(done)
+    assert {path for path, (status, _) in said.items() if status == "failed"} == {
+        "b.txt",
+        "more",
+        "all",
+    }
+    assert said["more"][1] == (
+        "a link out of the folder, to ../else; if it is meant, give that as a source too"
+    )
+    assert said["picture.png"][0] == "aside"
+    given = {one.path: one for one in survey_sources([folder, tmp_path / "else"])}
+    assert not given["else/b.txt"].aside  # by its own name
+    assert given["in/b.txt"].problem.startswith("a link to else/b.txt,")
+    assert given["more"].problem.startswith("a link to else,")
+
+
+def test_a_folder_that_is_given_by_a_link_is_read(folder, tmp_path):
+    (tmp_path / "link").symlink_to(folder)
+    assert len(find_sources(tmp_path / "link")) == 2
+    assert len(find_sources([tmp_path / "link", folder])) == 2
+
+
 def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     first, second = sorted(folder.iterdir())
     zipped = packed(

@@ -19,7 +19,7 @@ from pipelines.errors import ArtefactError, MissingExtra, SettingsError
 from pipelines.flow import read_into, run_stage
 from pipelines.flow.documents import read_source
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources.find import Source
+from pipelines.flow.sources.source import Source
 from pipelines.flow.stages import code_version
 from pipelines.flow.workers.cluster import backend
 from pipelines.flow.workers.model import (

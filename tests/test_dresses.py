@@ -395,6 +395,65 @@ def test_elements_of_placed_pages_that_are_paragraphs():
     assert found[:3] == [("s", LONG), ("s", MORE), ("a", MORE)]
 
 
+def placed(elements):
+    """A page of elements, each with its top, its left side, its class and its text."""
+    lines = "".join(
+        f'<p style="position:absolute;top:{top}px;left:{left}px" class="{name}">{text}</p>'
+        for top, left, name, text in elements
+    )
+    sheet = ".n{font-size:15px} .h{line-height:18px} .m{line-height:22px} .s{font-size:8px}"
+    return f"<html><head><style>{sheet}</style></head><body><div>{lines}</div></body></html>"
+
+
+FILLER = [(2000 + 18 * n, 72, "n", LONG) for n in range(20)]
+
+
+def test_items_in_one_element_stand_where_their_bullets_are():
+    """The room between items is in no height of lines, and grows from item to item."""
+    item, short = f"{HALF}<br/>{REST}", "Plans were shared with those whom they concern."
+    tops = [160 + 62 * n + more for n in range(6) for more in (0, 40)]
+    lists = [(130, 72, "n", "Strengths"), (160, 100, "x", "<br/>".join([item, short] * 6))]
+    lists += [(550, 72, "n", "1.2 Staff")]
+    top = [(40, 72, "n", TITLE), (80, 72, "n", "1.1 Leadership")]
+    signs = [(top, 85, "n", "•") for top in tops]
+    last = [(20, 72, "h", f"{LONG}<br/>{LONG}"), (20, 72, "m", "A<br/>B"), *FILLER]
+    found = findings(placed([*top, *lists, *signs, *last]), "x.html")
+    assert found == [("s", LONG), ("s", short)] * 6
+
+
+@pytest.mark.parametrize(
+    "numbers", [{130: "1. <br/>2. <br/>3. "}, {130: "1. ", 152: "2. <br/>3. "}]
+)
+def test_numbers_in_one_element_are_of_the_lines_beside_it(numbers):
+    top = [(40, 72, "n", TITLE), (80, 72, "n", "Recommendations"), (110, 72, "n", "We ask to:")]
+    texts = "<br/>".join(f"share plan {n}" for n in "abc")
+    items = [(130, 100, "x", texts), (220, 72, "n", "Background")]
+    items += [(top, 85, "x", text) for top, text in numbers.items()]
+    found = segment(placed([*top, *items, (20, 72, "m", "A<br/>B"), *FILLER]), "x.html")
+    assert [r.text for r in found.recommendations] == [f"share plan {n}" for n in "abc"]
+
+
+@pytest.mark.parametrize("call", ["1", "†"])
+def test_a_small_sign_beside_the_end_of_a_line_calls_a_note(call):
+    top = [(40, 72, "n", TITLE), (80, 72, "n", "1.1 Leadership"), (100, 72, "n", "Strengths")]
+    note = [(1900, 72, "n", f"{call} This says in full what was meant by it."), *FILLER]
+    item = [(130, 85, "n", f"• {HALF}"), (148, 95, "n", REST), (147, 400, "s", call)]
+    assert findings(placed([*top, *item, *note]), "x.html")[0] == ("s", LONG)
+    item = [(130, 85, "h", f"• {HALF}<br/>they chose"), (147, 120, "s", call)]
+    item.append((148, 125, "n", " what to change first."))
+    assert findings(placed([*top, *item, *note]), "x.html")[0] == ("s", LONG)
+
+
+def test_dashes_that_stand_against_their_items_mark_them():
+    items = "".join(f"—{text}<br/>\n" for text in (LONG, MORE, LONG))
+    filler = "<br/>".join([LONG] * 40)
+    body = f"<b>Strengths</b><br/>\n{items}<b>1.2 Staff</b><br/>{filler}"
+    found = findings(
+        f"<html><body>{TITLE}<br/><b>1.1 Leadership</b><br/>{body}</body></html>", "x.html"
+    )
+    assert found == [("s", LONG), ("s", MORE), ("s", LONG)]
+
+
 def test_words_are_not_taken_for_signs_of_nested_items():
     body = f"<h3>Strengths</h3><ul><li>{LONG}<br>This was no longer so.<br>– It was.</li></ul>"
     assert findings(page(body), "x.html") == [("s", f"{LONG} This was no longer so. It was.")]

@@ -20,7 +20,7 @@ from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import RunSettings, documents, perform, read_into, run, run_stage
 from pipelines.flow.ledger import settle
 from pipelines.flow.settings import default_cache
-from pipelines.flow.sources.find import Source
+from pipelines.flow.sources.source import Source
 from pipelines.flow.stages import STAGES
 from pipelines.flow.workers.apart import write_apart
 from pipelines.flow.workers.model import choose_model

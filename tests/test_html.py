@@ -127,10 +127,27 @@ def test_footnotes_and_their_calls():
         "<div id='_ftn2'><p><a href='#_ftnref2'>[2]</a> From the workbook.</p></div>"
     )
     assert blocks(body) == [
-        ("paragraph", "Our rating and data, 40 km wide, of 19th century make."),
+        ("paragraph", "Our rating and data, 40 km² wide, of 19th century make."),
         ("footnote", "From the survey."),
         ("footnote", "From the workbook."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Homes stand 12 per km<sup>2</sup> here.", "Homes stand 12 per km² here."),
+        ("It is <span>350 m</span><sup>2</sup> wide.", "It is 350 m² wide."),
+        ("It weighs 10<sup>-3</sup> or 2 × 10<sup>6</sup>.", "It weighs 10⁻³ or 2 × 10⁶."),
+        ("It cost £5m<sup>2</sup> in 12<sup>3</sup> months.", "It cost £5m in 12 months."),
+        ("It is 5 km<sup><a href='#n2'>2</a></sup> away.", "It is 5 km away."),
+    ],
+)
+def test_raised_figures_that_call_nothing_are_kept(written, read):
+    """In text and in tables alike."""
+    assert blocks(f"<p>{written}</p>") == [("paragraph", read)]
+    table = f"<table><tr><th>Place</th><th>Size</th></tr><tr><td>a</td><td>{written}</td></tr>"
+    assert blocks(table) == [("table", f"Place\tSize\na\t{read}")]
 
 
 def test_tables():

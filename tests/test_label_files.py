@@ -1191,6 +1191,7 @@ def test_themes_that_are_numbered_on_are_one_persons(tmp_path):
     ("one", "other", "who"),
     [
         ("Themes (Ann)", "Themes (Bob)", ["Ann", "Bob"]),
+        ("Themes (PB)", "Themes (QA)", ["PB", "QA"]),
         ("Ann's themes", "Bob’s themes", ["Ann", "Bob"]),
         ("themes_ann", "themes_bob", ["ann", "bob"]),
         ("Coder 1", "Coder 2", ["Coder 1", "Coder 2"]),

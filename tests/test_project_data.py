@@ -23,6 +23,9 @@ from pipelines.mine.proportions.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
 from pipelines.project.layers import Layers
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.marks import marks
+from pipelines.tag.labels.reading import check_labels
 from pipelines.tag.labels.slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
 from small import few_shipped
 
@@ -88,6 +91,17 @@ def test_each_data_file_is_laid_over_the_shipped_one(project):
     assert cues().side("splendidly", "") == 1
 
 
+def test_a_teams_own_marks_are_added_to_the_shipped_ones(project, tmp_path):
+    sheet = tmp_path / "new.csv"
+    sheet.write_text("text,themes,Done\nLifts broke.,outcomes,gjort\nNobody rang.,outcomes,ok\n")
+    put(project, "marks.toml", 'undone = ["gj*"]\nno = ["x"]\n')
+    with layers_held(Layers()):
+        assert len(check_labels(read_rows(sheet)).labels) == 2  # any word is done, and said
+    assert [label.text for label in check_labels(read_rows(sheet)).labels] == ["Nobody rang."]
+    assert marks().no >= {"x", "0"}
+    assert "x" not in marks().yes
+
+
 def load_everything():
     for load in (
         load_codebook,
@@ -96,6 +110,7 @@ def load_everything():
         load_places,
         load_abbreviations,
         cues,
+        marks,
         load_manifest,
     ):
         load()
@@ -120,6 +135,8 @@ def load_everything():
         ("places.csv", "name,kind\n", "places.csv: columns"),
         ("abbreviations.csv", "short,expansion\nAB,\n", "abbreviations.csv, line 2"),
         ("cues.toml", "\ngreat = []\n", "cues.toml, line 2: unknown key 'great'"),
+        ("marks.toml", "\ndoing = []\n", "marks.toml, line 2: unknown key 'doing'"),
+        ("marks.toml", 'done = ["Fertig"]\n', "marks.toml, line 1: done: got 'Fertig'"),
         ("manifest.csv", "unit,address\n", "manifest.csv: columns"),
         ("changes.toml", "[[steps]]\n", "changes.toml, line 1"),
     ],

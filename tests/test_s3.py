@@ -18,7 +18,8 @@ from pipelines.flow import read_into
 from pipelines.flow.documents import read_source
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import remote
-from pipelines.flow.sources.find import Source, find_sources
+from pipelines.flow.sources.find import find_sources
+from pipelines.flow.sources.source import Source
 from pipelines.flow.workers.pool import GUARDS
 from runs import same_tables
 from tests.bench.bench_cluster import cluster

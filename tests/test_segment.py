@@ -542,6 +542,9 @@ def test_recommendations_in_other_forms(part):
         ("1. Share plans.\n2. See homes.\n\n## For the police\n\n3. Share lists.\n", 3),
         ("We ask for:\n\n## The council\n\n1. Share plans.\n\n## The police\n\n2. See.\n", 2),
         ("## The council\n\n1. Share plans.\n\n# What we saw\n\n2. Staff were new.\n", 1),
+        ("- Share plans.\n- See homes.\n\n## The council\n\n- See that staff stay.\n", 3),
+        ("## The council\n\n- Share plans.\n\n# The police\n\n- Share lists.\n", 2),
+        ("- The PDU should plan.\n\n## What we saw\n\n- The staff were new.\n", 1),
     ],
 )
 def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, expected):
@@ -550,6 +553,17 @@ def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, e
         "x.md",
     )
     assert len(found.recommendations) == expected
+
+
+def test_headings_as_high_as_an_addressees_name_the_next():
+    """What an organisation is asked was said to be asked of the unit."""
+    text = (
+        "# Marlock\n\n## Recommendations\n\n### Marlock PDU should:\n\n1. do this\n\n"
+        "#### Numbers of staff\n\n2. do that\n\n### Barnfold Trust\n\n3. do more\n\n"
+        "## 1.1 Leadership\n\n### Strengths\n\n- A.\n"
+    )
+    found = segment(text, "x.md").recommendations
+    assert [r.addressee for r in found] == ["Marlock PDU", "Marlock PDU", "Barnfold Trust"]
 
 
 def test_a_figure_above_a_heading_numbers_no_recommendation_below_it():

@@ -10,7 +10,7 @@ from pipelines import columns as c
 from pipelines.flow.documents import Reading, part_of
 from pipelines.flow.ledger import settle
 from pipelines.flow.rows import read_rows
-from pipelines.flow.sources.find import Source
+from pipelines.flow.sources.source import Source
 from pipelines.project import leave_project
 
 WHAT = ["Post", "Mail", "Ink", "Wax", "Paper", "Twine", "Stamps", "Labels", "Sacks", "Scales"]

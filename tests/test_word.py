@@ -120,6 +120,16 @@ def test_templates_and_documents_with_macros_are_read_as_documents(tmp_path, pap
     assert target.name in {Path(source.path).name for source in find_sources(tmp_path)}
 
 
+def test_raised_figures_are_calls_but_in_areas(tmp_path, paper):
+    """As in PDFs: programs that convert documents write the calls of footnotes as raised text."""
+    paragraph = paper.add_paragraph()
+    for text in ("Plans were thin", "1", " in rooms of 40 m", "2", " and more."):
+        paragraph.add_run(text).font.superscript = text.isdecimal()
+    assert read_document(written(paper, tmp_path)).text == (
+        "Plans were thin in rooms of 40 m² and more."
+    )
+
+
 def test_white_letters_stay_where_something_dark_may_be_behind_them(tmp_path, paper):
     white = '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t> For Jane.</w:t></w:r>'
     added(paper.add_paragraph(), white)  # a shape, as on covers

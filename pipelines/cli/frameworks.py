@@ -57,8 +57,8 @@ def guess(sources: list[str] = _FILES, out: str = _OUT, own: str = _OWN) -> None
     The draft loads as it is; read it through and correct what is marked with a question mark.
     """
     from pipelines.durable import write_text
+    from pipelines.flow.alone import read_document
     from pipelines.flow.sources.find import find_sources
-    from pipelines.read import read_document
     from pipelines.segment.guess import draft_framework
 
     if out and Path(out).exists():

@@ -17,9 +17,11 @@ RUN_MARK: Final = ".generations"
 
 PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
 _WORD: Final = frozenset({".docx", ".docm", ".dotx", ".dotm"})
-DOCUMENTS: Final = _WORD | {
-    ".pdf", ".mht", ".mhtml", ".webarchive", ".txt", ".md", ".doc", ".odt", ".rtf", ".zip"
-}  # fmt: skip
+_FILES: Final = _WORD | {".pdf", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
+SUFFIXES: Final = PAGES | _FILES
+"""Of what is read."""
+
+DOCUMENTS: Final = _FILES | {".doc", ".odt", ".rtf", ".zip"}
 """What a browser seldom saves of a page, and people do put into a folder named like a page's."""
 
 OF_A_PAGE: Final = (

@@ -15,8 +15,9 @@ from pipelines.flow.follow import require_today
 from pipelines.flow.outcome import Run
 from pipelines.flow.perform import Progress, perform_reading, silent
 from pipelines.flow.settings import Choices, RunSettings
-from pipelines.flow.sources.find import Source, survey_sources
+from pipelines.flow.sources.find import survey_sources
 from pipelines.flow.sources.given import check_given
+from pipelines.flow.sources.source import Source
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.storage.store import RunFolder
 from pipelines.flow.storage.stored import Stored, workplace

@@ -20,9 +20,9 @@ from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources.find import Source
 from pipelines.flow.sources.hashed import sha256_of
 from pipelines.flow.sources.remote import CHECK_ADDRESS, fetch
+from pipelines.flow.sources.source import Source
 from pipelines.flow.sources.zips import unpack
 from pipelines.flow.stages import code_version
 from pipelines.flow.storage.cache import Cache, key_of

@@ -28,7 +28,7 @@ from pipelines.flow.documents import (
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.rows import STATED
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources.find import Source
+from pipelines.flow.sources.source import Source
 from pipelines.flow.storage.packing import tag_tables
 from pipelines.flow.storage.spool import Kept, Part, Spool
 from pipelines.flow.storage.stored import Stored

@@ -21,6 +21,7 @@ FRAMEWORKS: Final = "frameworks.toml"
 PLACES: Final = "places.csv"
 ABBREVIATIONS: Final = "abbreviations.csv"
 CUES: Final = "cues.toml"
+MARKS: Final = "marks.toml"
 INSPECTIONS: Final = "manifest.csv"
 CHANGES: Final = "changes.toml"
 FILES: Final = (
@@ -31,6 +32,7 @@ FILES: Final = (
     PLACES,
     ABBREVIATIONS,
     CUES,
+    MARKS,
     INSPECTIONS,
     CHANGES,
 )

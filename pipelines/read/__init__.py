@@ -18,7 +18,8 @@ any file
 `html`
     `reader` keeps this order: `markup` refuses markup, or takes out what is not text; `slots`
     fills shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words
-    of a sentence that nobody sees; `panels` finds hidden text that a click would show; `placed`
+    of a sentence that nobody sees; `powers` writes raised figures that call no footnote as signs;
+    `panels` finds hidden text that a click would show; `placed`
     reads pages of placed lines as text (`position`), and `page` walks all others, element by
     element (`elements` says what one is, `silence` which are not read, `boxes` which are
     call-outs, `grid` reads tables, `breaks` splits lines). `polish` looks at neighbours: bullets
@@ -48,7 +49,14 @@ from pipelines.read.sniff import Format, decode, sniff_format
 from pipelines.records import Document
 from pipelines.regular import regular_file
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "read_bytes", "read_document", "trace_document"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Limits",
+    "load_bytes",
+    "read_bytes",
+    "read_document",
+    "trace_document",
+]
 
 _SUFFIXES: Final[dict[str, Format]] = {
     ".pdf": "pdf",
@@ -81,7 +89,7 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
         UnreadableDocument: It cannot be opened, is not text, or is beyond a limit; the error
             says what its owner can do.
     """
-    return read_bytes(_load(Path(path), limits), path=str(path), limits=limits)
+    return read_bytes(load_bytes(path, limits=limits), path=str(path), limits=limits)
 
 
 def trace_document(path: str | Path, *, page: int | None = None) -> Iterator[str]:
@@ -94,7 +102,7 @@ def trace_document(path: str | Path, *, page: int | None = None) -> Iterator[str
     Raises:
         UnreadableDocument: As for `read_document`; or it is not a PDF.
     """
-    data = _load(Path(path), DEFAULT_LIMITS)
+    data = load_bytes(path)
     if sniff_format(data) != "pdf":
         raise UnreadableDocument(
             f"{path} is no PDF, and only those are read in passes", remedy="give a PDF"
@@ -120,6 +128,23 @@ def read_bytes(data: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Do
         note = f"named {Path(path).suffix} but holds {_NAMES[found]}: read as {_NAMES[found]}"
         return _noted(document, note)
     return document
+
+
+def load_bytes(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        UnreadableDocument: It cannot be opened, is no file, or is too large.
+    """
+    try:
+        with regular_file(Path(path)) as source:
+            _check_size(os.fstat(source.fileno()).st_size, limits)
+            return source.read(limits.max_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableDocument(
+            f"the file cannot be opened: {reason}", remedy="check its path, permissions and disk"
+        ) from error
 
 
 def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits) -> Document:
@@ -153,18 +178,6 @@ def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits
     if encoding == "cp1252":
         return _noted(document, "read as Windows-1252: the file does not say its encoding")
     return document
-
-
-def _load(path: Path, limits: Limits) -> bytes:
-    try:
-        with regular_file(path) as source:
-            _check_size(os.fstat(source.fileno()).st_size, limits)
-            return source.read(limits.max_bytes + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableDocument(
-            f"the file cannot be opened: {reason}", remedy="check its path, permissions and disk"
-        ) from error
 
 
 def _check_size(size: int, limits: Limits) -> None:

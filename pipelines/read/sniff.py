@@ -66,12 +66,17 @@ def sniff_format(data: bytes) -> Format:
             "the file is empty" if not data else "the file holds nothing but blanks",
             remedy="fetch it again from where it was published",
         )
-    if b"%PDF-" in data[:_PDF_WITHIN] and not is_archive(data):
+    if is_pdf(data):
         return "pdf"
     if is_word(data):
         return "docx"
     _refuse_others(data)
     return "html" if is_markup(decode(data)[0]) else "text"
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether a file is a PDF, by its head."""
+    return b"%PDF-" in data[:_PDF_WITHIN] and not is_archive(data)
 
 
 def is_markup(text: str) -> bool:

@@ -56,6 +56,7 @@ class _Reading:
         self.found: list[Recommendation] = []
         self.addressee: str | None = None
         self.text = False
+        self._level = 0  # of the heading that named it; 0 where unknown
         self._unit = unit
         self._numbered = numbered
         self._awaits: int | None = None  # a number printed above its recommendation
@@ -78,9 +79,12 @@ class _Reading:
                 self._awaits = item[0]
         elif entry.landmark is not None:
             self._awaits = None  # a lone figure above a heading numbers nothing below it
-            if addressee := _addressee(entry, self._unit):
+            addressee, level = _addressee(entry, self._unit), entry.landmark.level
+            if addressee is None and self.addressee and 0 < level == self._level:
+                addressee = entry.landmark.title  # beside one that is named: of an organisation
+            if addressee:
                 self._opens = addressee != self.addressee
-                self.addressee = addressee
+                self.addressee, self._level = addressee, level
         else:
             self.text = True
             self._take_text(entry)

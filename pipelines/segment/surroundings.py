@@ -22,6 +22,7 @@ CLOSING: Final = frozenset(
 """Landmarks that end any list of findings."""
 
 _ITEMS: Final = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
+_ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,10 @@ class Surroundings:
     def ends_part(self, index: int) -> bool:
         """Whether a heading is set as high as that of the part, and heads nothing in it.
 
-        One set higher never does. One as high may, where headings stand over the part's items.
+        One as high may head some of its items, where headings stand over them all, or where the
+        part counts its own from one. Whatever its height, one over items that begin with a word
+        that items of the part begin with heads more of them: recommendations ask, and lists of
+        other things state.
         """
         here = self.landmarks[index]
         for at in range(index - 1, -1, -1):
@@ -88,6 +92,8 @@ class Surroundings:
             return False
         if here is None or not 0 < here.level <= part.level:
             return False
+        if self._first_words(at + 1, index) & self._first_words(index + 1, None):
+            return False
         if here.level < part.level:
             return True
         between = zip(self.blocks[at + 1 : index], self.landmarks[at + 1 : index], strict=True)
@@ -96,10 +102,19 @@ class Surroundings:
         )
         if first is None or first.kind not in _ITEMS:
             return False
-        # Where the part counts its own items from one, a heading may part them, too.
         after = self.blocks[index + 1] if index + 1 < len(self.blocks) else first
         counted = first.kind is after.kind is BlockKind.NUMBERED
         return not (counted and first.marker.strip("(). ") == "1")
+
+    def _first_words(self, start: int, end: int | None) -> set[str]:
+        """The words that items begin with, articles apart; up to an end, or to what is no item."""
+        found: set[str] = set()
+        for block in self.blocks[start:end]:
+            if block.kind in _ITEMS:
+                found.update(block.text.casefold().split(maxsplit=1)[:1])
+            elif end is None:
+                break
+        return found - _ARTICLES
 
     def describes_standard(self, index: int) -> bool:
         """Whether a line stands where a standard is described: right below its heading."""

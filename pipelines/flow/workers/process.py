@@ -88,7 +88,7 @@ class Guard:
 
     def __init__(self, memory: int) -> None:
         self._prepared: set[tuple[object, ...]] = set()
-        self._late = False
+        self._late = self._asked = False
         self.ready = False  # whether it has begun to work
         # All that it and its children leave is in there, and goes with it.
         self._folder = tempfile.mkdtemp(prefix="findings-worker-")
@@ -125,8 +125,8 @@ class Guard:
 
     @property
     def alive(self) -> bool:
-        """Whether it can take another call."""
-        return self._process.poll() is None
+        """Whether it can take another call; its answer to one that was broken off is to come."""
+        return not self._asked and self._process.poll() is None
 
     def ask(self, call: Call, seconds: float) -> Answer:
         """Have the call done.
@@ -161,6 +161,7 @@ class Guard:
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
+        self._asked = True
         try:
             stdin.write(message + b"\n")
             stdin.flush()
@@ -169,6 +170,7 @@ class Guard:
             line = b""
         finally:
             timer.cancel()
+        self._asked = False
         if not line.endswith(b"\n"):
             return self._obituary(seconds)
         answer = json.loads(line)

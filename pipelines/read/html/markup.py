@@ -27,6 +27,9 @@ _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|=data:[^\s>]*")  # and pictures
 _WRITTEN_OUT: Final = re.compile(r"data:[\w/+.-]{1,80};base64,[\w+/=%]{200,}")
 _TEMPLATE: Final = re.compile(r"<(/?)template\b([^<>]*)>", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#[xX][0-9a-fA-F]{2,5});")
+_DASH: Final = re.compile(r"(>\s*[–—])(?=[A-Z])")
+_LONG_ITEM: Final = re.compile(rf"{_DASH.pattern}[^<]{{60}}")
+_FEWEST_ITEMS: Final = 3
 _LONG_TAG: Final = 20_000
 _MOST_ATTRIBUTES: Final = 2_000
 
@@ -76,6 +79,16 @@ def without_programs(text: str) -> str:
     ):
         text = _cut(text, opening, closing)
     return text
+
+
+def with_dashes_apart(text: str) -> str:
+    """Set a blank after the dashes that items begin with, which converters set against them.
+
+    One dash may name who is quoted; several over long lines are those of a list.
+    """
+    if len(_LONG_ITEM.findall(text)) < _FEWEST_ITEMS:
+        return text
+    return _DASH.sub(r"\1 ", text)
 
 
 def with_shadows(text: str) -> str:

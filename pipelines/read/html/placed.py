@@ -35,10 +35,12 @@ _MOST: Final = 0.6  # share of a page's text that its lines hold at least
 _FEWEST: Final = 20  # lines
 _PARAGRAPHS: Final = 0.1  # share of elements with several lines where elements are paragraphs
 _FEWEST_BREAKS: Final = 40  # <br> in one element
+_SMALL: Final = 0.8  # of the size of the text before it: the call of a footnote is smaller
 _COLUMN: Final = 7.0  # units of length that a blank stands for
 _PLACED: Final = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
 _LENGTH: Final = re.compile(
-    r"(?<![\w-])(left|top|bottom|line-height)\s*:\s*(-?\d+(?:\.\d+)?)\s*(?:px|pt)", re.IGNORECASE
+    r"(?<![\w-])(left|top|bottom|line-height|font-size)\s*:\s*(-?\d+(?:\.\d+)?)\s*(?:px|pt)",
+    re.IGNORECASE,
 )
 _RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
 _ITEMS: Final = (LineKind.BULLET, LineKind.NUMBERED)
@@ -48,6 +50,7 @@ _INITIAL: Final = re.compile(
 _TARGETS: Final = re.compile(
     r"(?:[^\S\f]{0,3}\blink to page \d+\b)+ *"
 )  # pdftohtml names those of links
+_CALL: Final = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3})(?=\s|$)")
 _PAGE_END: Final = "\n\f"
 
 Lengths = Mapping[str, float]
@@ -93,7 +96,7 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
         if text.isdigit() and _is_call(node, last, lengths["left"], top):
             elements[-1] = replace(last, text=last.text + raised(text)), elements[-1][1]
         elif text:
-            line = PlacedLine(text, lengths["left"], top, page)
+            line = PlacedLine(text, lengths["left"], top, page, lengths.get("font-size", 0.0))
             if not (CONTINUES.match(raw) and append_to_line(elements, line)):
                 elements.append((line, lengths.get("line-height", 0.0)))
     heights = sorted({found["line-height"] for found in sheet.values() if "line-height" in found})
@@ -145,6 +148,7 @@ def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
     ]
     usual = median(steps) if steps else 0.0
     margin = min(line.left for line in lines)
+    size = median([line.size for line in lines if line.size] or [0.0])
     out: list[str] = []
     last: PlacedLine | None = None
     for line in lines:
@@ -157,7 +161,9 @@ def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
             out += ["\f", indent + text]
         elif last is not None and line.left > last.left and abs(step) < usual / 3:
             gap = "\t" if re.search(r"[^\W\d_]{2}", last.text) else " "
-            out[-1] = f"{out[-1]}{gap}{text}"
+            small = 0 < line.size < _SMALL * (last.size or size)
+            call = _CALL.match(text) if small else None
+            out[-1] += f"{raised(call[0])}{text[call.end() :]}" if call else f"{gap}{text}"
         elif whole or step > usual * 1.3:
             out += ["", indent + text]
         else:

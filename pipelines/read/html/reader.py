@@ -15,10 +15,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.read.drafts.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
 from pipelines.read.drafts.polish import polish
 from pipelines.read.drafts.repair import repair_text, repair_warnings
-from pipelines.read.html.markup import check_markup, with_shadows, without_programs
+from pipelines.read.html.markup import (
+    check_markup,
+    with_dashes_apart,
+    with_shadows,
+    without_programs,
+)
 from pipelines.read.html.page import PageWalk
 from pipelines.read.html.panels import find_panels
 from pipelines.read.html.placed import lay_out
+from pipelines.read.html.powers import write_powers
 from pipelines.read.html.silence import is_silent
 from pipelines.read.html.slots import fill_slots
 from pipelines.read.html.tabs import head_panels
@@ -56,12 +62,13 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         UnreadableDocument: It is nested too deeply or holds no text.
     """
     linked = _LINKED_DATA.search(text)
-    markup = with_shadows(without_programs(text))
+    markup = with_dashes_apart(with_shadows(without_programs(text)))
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
     head_panels(tree)
     unseen = leave_out_unseen(tree, text)
+    write_powers(tree)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []

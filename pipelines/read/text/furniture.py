@@ -64,10 +64,9 @@ def drop_furniture(lines: Sequence[str]) -> list[str]:
         gone = counted_lines(lines)
     if PAGE_BREAK not in lines:
         gone |= repeated_lines(lines)
+    gone |= interrupting_lines([PAGE_BREAK if i in gone else line for i, line in enumerate(lines)])
     gone |= _dashes_around(lines, gone)
-    left = [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
-    gone = interrupting_lines(left)
-    return [PAGE_BREAK if i in gone else line for i, line in enumerate(left)]
+    return [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
 
 
 def contents_lines(lines: Sequence[str]) -> set[int]:

@@ -65,7 +65,7 @@ def interrupting_lines(lines: Sequence[str]) -> set[int]:
     ahead = dict(pairwise(text))
     chapters = (i for i in gone if i in ahead and _CHAPTER.match(lines[i]))
     headed = {i for i in chapters if _CODED.match(lines[ahead[i]])}
-    return _with_rules(lines, gone - headed)
+    return gone - headed
 
 
 def _recurring(broken: Mapping[str, Sequence[_Break]]) -> set[str]:
@@ -128,10 +128,3 @@ def _may_be_head(line: str) -> bool:
 
 def _bare(line: str) -> str:
     return " ".join(_NUMBER.sub("", " ".join(line.split()).casefold()).split())
-
-
-def _with_rules(lines: Sequence[str], gone: set[int]) -> set[int]:
-    """Add the rules right above and below: a line with a dash and no more, if most stand there."""
-    rules = {i for i, line in enumerate(lines) if line.strip() and _LONE.match(line)}
-    beside = rules & {i + step for i in gone for step in (-1, 1)}
-    return gone | beside if 2 * len(beside) > len(rules) else gone  # others are bullets

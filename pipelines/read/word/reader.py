@@ -252,6 +252,8 @@ def _run(run: Element) -> str:
         elif part.tag == f"{WORD}sym":
             out.append("•")  # of a symbol font: a bullet, as a rule
     text = "".join(out)
+    if text.strip() and value_of(properties, "vertAlign") == "superscript":
+        text = f"<sup>{text}</sup>"
     if text.strip() and is_on(properties, "b"):
         return f"<strong>{text}</strong>"
     return text

@@ -121,6 +121,7 @@ _THEIRS: Final = re.compile(
     r"(?P<owner>\S.*?)['’]s?\s+(?i:themes?)|"
     rf"{_WHO}(?i: themes?)?"
 )
+_INITIALS: Final = re.compile(r"[A-Z]{2,3}")
 _NAME: Final = re.compile(
     rf"(?:{_WHO}|"
     r"(?P<name>[^\W\d_]+\.?(?:[ '’-][^\W\d_]+\.?){0,2}?))"
@@ -150,7 +151,10 @@ def coders_of(cells: Sequence[str]) -> dict[int, str]:
     if all(numbers) and len(set(numbers)) == len(numbers):
         return {}
     named = {place: match[match.lastgroup or 0].strip() for place, match in found.items()}
-    return {n: who for n, who in named.items() if not _says_which(who)}
+    own = {n: who for n, who in named.items() if not _says_which(who)}
+    if any(map(_INITIALS.fullmatch, own.values())):  # beside `(PB)`, `(QA)` is somebody, too
+        own |= {n: who for n, who in named.items() if _INITIALS.fullmatch(who)}
+    return own
 
 
 def is_a_name(said: str) -> bool:
