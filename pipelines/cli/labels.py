@@ -79,8 +79,8 @@ def import_(
         say(note)
     for change in found.changes:
         typer.echo(change.line)
-    for source in found.elsewhere:
-        say(f"{source}: is on a finding that this run does not have; not taken over")
+    for line in found.elsewhere_lines:
+        say(line)
     if check:
         say("nothing was taken over, as --check asks")
         return
