@@ -23,6 +23,8 @@ from pipelines.mine.proportions.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
 from pipelines.project.layers import Layers
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
 from pipelines.tag.labels.slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
 from small import few_shipped
 
@@ -273,6 +275,15 @@ def test_a_name_that_two_had_is_nobodys(project):
     put(project, "changes.toml", STEP + 'named = "Outcomes"\n')
     with pytest.raises(SettingsError, match=r"changes.toml, line 1: named: got 'Outcomes'"):
         load_codebook()
+
+
+def test_a_retired_theme_that_a_label_gives_is_said_to_be_left_out(project):
+    """The label became one of no theme without a word."""
+    change("retire", "theme", ["unpaid-work"])
+    put(project, "new.csv", "text,themes\nOne.,unpaid-work\nTwo.,outcomes\nThree.,unpaid-work\n")
+    found = check_labels(read_rows(project.folder / "new.csv"))
+    assert [label.themes for label in found.labels] == [(), ("outcomes",), ()]
+    assert found.notes == ("new.csv: 'unpaid-work' is retired and was left out",)
 
 
 def test_a_retired_theme_leaves_its_issues_in_place(project):

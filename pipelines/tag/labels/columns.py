@@ -12,6 +12,7 @@ from pipelines.tag.labels.choices import chosen
 from pipelines.tag.labels.heads import (
     CODER,
     ISSUES,
+    OF_ANYTHING,
     THEMES,
     coders_of,
     head_key,
@@ -110,6 +111,12 @@ def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]
         if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)
     return found
+
+
+def may_be_codebook(cells: Sequence[Any]) -> bool:
+    """Whether what stands below heads may be themes with what they mean, and no findings."""
+    at = heads_of([shown(cell) for cell in cells]).get(c.TEXT)
+    return at is not None and head_key(shown(cells[at])) in OF_ANYTHING
 
 
 def keys_of(cells: Sequence[Any]) -> set[str]:

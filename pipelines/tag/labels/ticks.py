@@ -89,8 +89,9 @@ def crossed_boxes(cells: Sequence[Any], themes: Mapping[int, str], no: Collectio
 
 
 def is_missing(cell: object) -> bool:
-    """Whether a cell says that it holds nothing, as data frames are saved."""
-    return shown(cell).casefold() in marks().missing
+    """Whether a cell says that it holds nothing, as data frames are saved: `NA` by R."""
+    said = shown(cell)
+    return said == "NA" or said.casefold() in marks().missing
 
 
 def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:
@@ -114,4 +115,5 @@ def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str])
         else:
             what = f"holds {said!r}; expected x or 1, or nothing"
             return Wrong(f"column {place + 1} ({slug})", what)
-    return "; ".join(given) or NONE
+    unticked = "" if NONE in themes.values() else NONE  # who ticks nothing there has not said none
+    return "; ".join(given) or unticked
