@@ -293,6 +293,17 @@ def test_a_retired_theme_leaves_its_issues_in_place(project):
     assert all(set(s.themes) <= set(load_codebook().slugs) for s in load_catalogue().subjects)
 
 
+def test_the_last_theme_stays_and_none_is_merged_into_itself(project):
+    """Without a theme a run ended in a traceback; the step into itself was recorded for ever."""
+    first, *rest = load_codebook().slugs
+    change("retire", "theme", rest)
+    with pytest.raises(SettingsError, match="all themes would be retired; write one"):
+        change("retire", "theme", [first])
+    with pytest.raises(SettingsError, match="into itself changes nothing"):
+        change("merge", "theme", [first], {first: ""})
+    assert load_codebook().slugs == (first,)
+
+
 def called(*words):
     done = CliRunner().invoke(app, [str(word) for word in words])
     assert done.exit_code == 0, (done.output, done.exception)
