@@ -1439,8 +1439,20 @@ def test_a_codebook_of_descriptions_is_not_the_findings(tmp_path, first):
 
 def test_files_put_one_behind_the_other_have_their_heads_again(tmp_path):
     path = tmp_path / "new.csv"
-    path.write_text("".join(f"text,themes\n{LIFT},{slug}\n" for slug in [SLUGS[0]] * 2))
+    path.write_text(f"\ufefftext,themes\n{LIFT},{SLUGS[0]}\n" * 2, "utf-8")
     assert labels(path) == WANTED[:1]
+
+
+@pytest.mark.parametrize("missing", ["nan", "<NA>", "NA"])
+def test_a_coder_that_a_data_frame_lacks_is_nobody(tmp_path, missing):
+    """Somebody called nan had labelled; R's empty columns were nobody's. N.A. may be a person."""
+    path = tmp_path / "new.csv"
+    heads = "text,themes,coder,polarity"
+    path.write_text(f"{heads}\n{LIFT},{SLUGS[0]},{missing},{missing}\n")
+    (label,) = found(path).labels
+    assert (label.coder, label.polarity) == ("NA" if missing == "NA" else "", "")
+    path.write_text(f"text,Ann's themes,Ben's themes\n{LIFT},outcomes,NA\n{CALLS},NA,outcomes\n")
+    assert [row.values["coder"] for row in read_rows(path)] == ["Ann", "Ben"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pipelines import columns as c
 from pipelines.tag.labels.choices import chosen
 from pipelines.tag.labels.heads import (
     CODER,
+    DONE,
     ISSUES,
     OF_ANYTHING,
     THEMES,
@@ -106,7 +107,7 @@ def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]
     below = [cells for number, cells in grid.rows.items() if number > head]
     found = []
     for place in sorted(places):
-        said = [cells[place] for cells in below if place < len(cells) and shown(cells[place])]
+        said = [cells[place] for cells in below if place < len(cells) and _is_filled(cells[place])]
         read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
         if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)
@@ -130,8 +131,8 @@ def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
     said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
     if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in SAYING)):
         values[THEMES] = said
-    for name in (c.TEXT, THEMES, ISSUES):
-        if isinstance(values.get(name), str) and is_missing(values[name]):
+    for name, cell in values.items():
+        if isinstance(cell, str) and is_missing(cell, initials=name in (CODER, DONE)):
             values[name] = None
     for name, places in heads.spread.items():
         values[name] = _together([cells[at] for at in places if at < len(cells)])

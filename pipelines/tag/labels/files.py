@@ -259,8 +259,8 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out, unmarked = [], []
-    top = grid.rows[head]  # stands again where files were put one behind the other
-    below = {number: cells for number, cells in grid.rows.items() if number > head and cells != top}
+    top = [*map(shown, grid.rows[head])]  # again, where files were put one behind the other
+    below = {n: row for n, row in grid.rows.items() if n > head and [*map(shown, row)] != top}
     no = marks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
     for number, cells in below.items():
         source = f"{file} row {number}"
