@@ -1437,6 +1437,25 @@ def test_a_codebook_of_descriptions_is_not_the_findings(tmp_path, first):
     assert [label.text for label in found(tmp_path / "new.xlsx").labels] == ["What came of it."]
 
 
+def test_who_labelled_is_known_before_the_others_begin(tmp_path):
+    """What Ann had labelled was taken for the labels of whoever imported it."""
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Themes (Ann),Themes (Ben),Themes (Cai)\n{LIFT},outcomes,,nan\n")
+    assert [row.values["coder"] for row in read_rows(path)] == ["Ann"]
+
+
+@pytest.mark.parametrize("cell", ["1.23457E+15", "12345678901234", 1234567890123450])
+def test_a_digest_of_which_a_spreadsheet_made_a_number_is_refused(tmp_path, cell):
+    """It was a label whose report had to be given, however often it was given."""
+    book = Workbook()
+    for row in (["digest", "themes"], [cell, SLUGS[0]], ["1234567890123456", SLUGS[0]]):
+        book.active.append(row)
+    book.save(tmp_path / "new.xlsx")
+    (problem,) = found(tmp_path / "new.xlsx").problems
+    assert problem.startswith("new.xlsx row 2: digest")
+    assert "took it for a number" in problem
+
+
 def test_files_put_one_behind_the_other_have_their_heads_again(tmp_path):
     path = tmp_path / "new.csv"
     path.write_text(f"\ufefftext,themes\n{LIFT},{SLUGS[0]}\n" * 2, "utf-8")

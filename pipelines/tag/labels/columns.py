@@ -96,10 +96,18 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
 
 
 def _people(grid: Grid, head: int, written: Sequence[str]) -> dict[int, str]:
-    """Return the columns of themes of two people or more; one alone says how it is filled."""
+    """Return the columns of themes of two people or more; one alone says how it is filled.
+
+    Somebody may not have begun yet.
+    """
     coders = coders_of(written)
-    coders = {place: coders[place] for place in _holding_themes(grid, head, coders)}
-    return coders if len(set(coders.values())) > 1 else {}
+    holding = _holding_themes(grid, head, coders)
+    below = [cells for number, cells in grid.rows.items() if number > head]
+    empty = {
+        n for n in coders if not any(n < len(cells) and _is_filled(cells[n]) for cells in below)
+    }
+    coders = {n: who for n, who in coders.items() if n in holding or n in empty}
+    return coders if holding and len(set(coders.values())) > 1 else {}
 
 
 def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]:

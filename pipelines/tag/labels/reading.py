@@ -44,7 +44,7 @@ from pipelines.tag.labels.slugs import (
     read_themes,
     split_slug,
 )
-from pipelines.tag.labels.wording import alike, read_text
+from pipelines.tag.labels.wording import alike, read_digest, read_text
 from pipelines.wordings import NONE
 
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0*)?")  # as programs write whole numbers among others
@@ -231,9 +231,9 @@ def _checked(
     row: Row, text: str, texts: Mapping[str, Found], known: Mapping[str, Found]
 ) -> Label | Unsettled | str:
     values = row.values
-    named = str(values.get(c.DIGEST) or "").strip()
-    if not text and not named:
-        return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
+    named, wrong = read_digest(values.get(c.DIGEST))
+    if wrong or not (text or named):
+        return wrong or f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
     found = texts.get(named or digest(text), known.get(alike(text), Found("", "")))
     if text and named and named not in (digest(text), digest(found.text)):
         return f"digest {named} is not that of its text ({digest(text)}); correct one of them"
