@@ -145,6 +145,11 @@ def change(
                 f"{slug.partition('/')[0]!r}: a step is about an issue with both its poles"
             )
     names = dict(after) if isinstance(after, Mapping) else dict.fromkeys(after, "")
+    if do == MERGE and set(before) == set(names):
+        raise SettingsError(
+            f"{do} {what} {before[0]!r}: into itself changes nothing; name others first, and "
+            "what they become behind --into"
+        )
     entries = "".join(_entry(do, what, before, slug, name) for slug, name in names.items())
     parts = {_FILE[what]: entries, CHANGES: ""}
     parts[CHANGES] = step_lines(do, what, before, names, f"{today()}", _named(what, before))

@@ -159,8 +159,9 @@ def _in_use(layers: Layers) -> Codebook:
         )
         for kind, known in _KEYS.items()
     }
-    if own and not listed["themes"].entries:
-        raise SettingsError(f'{shown}: has no [[themes]], and themes are "own"; write one')
+    if not listed["themes"].entries:
+        why = 'has no [[themes]], and themes are "own"' if own else "all themes would be retired"
+        raise SettingsError(f"{shown}: {why}; write one")
     version = "-".join(part for part in (str(raw["version"]), layers.digest) if part)
     shipped = () if own else ((theme["slug"], theme["name"]) for theme in raw["themes"])
     book = _codebook(version, listed, changes, shown)

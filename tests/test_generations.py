@@ -44,6 +44,12 @@ def zipped(old, new):
         archive.extractall(new)
 
 
+def zipped_by_python(old, new):
+    """Links to folders are empty folders in it, and the link to the manifest is a file."""
+    shutil.make_archive(str(new), "zip", old)
+    shutil.unpack_archive(f"{new}.zip", new)
+
+
 def links_as_text(old, new):
     """As git or unzip write links on a system that has none."""
     shutil.copytree(old, new, symlinks=True)
@@ -78,6 +84,7 @@ def lock_dropped(old, new):
 WAYS = [
     through_links,
     zipped,
+    zipped_by_python,
     links_as_text,
     links_dropped,
     only_current_dropped,

@@ -1369,3 +1369,129 @@ def test_people_are_called_what_words_of_columns_are(people):
 @pytest.mark.parametrize("head", ["Reviewer", "Assessed by", "user"])
 def test_who_coded_is_asked_before_who_else_had_a_part(head):
     assert heads_of(["Finding", head, "Coder", "Themes"])["coder"] == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("text;themes", f"{LIFT};outcomes; risk-of-harm"),
+        ("themes;text", f"outcomes;{LIFT}; and so it stayed"),
+        ("text,themes,memo", f"{LIFT},outcomes,,,mind"),
+    ],
+)
+def test_a_row_with_a_sign_too_many_is_refused(tmp_path, lines):
+    """What stood behind the last head was left out without a word: a theme, half a sentence."""
+    path = tmp_path / "new.csv"
+    path.write_text("\n".join((*lines, "")))
+    (problem,) = found(path).problems
+    assert "row 2: " in problem
+    assert "stands behind the last head; put quotes" in problem
+    path.write_text("\n".join((lines[0], f"{lines[0][0]};,,;;")))
+    assert "stands behind" not in str(found(path).problems)
+
+
+def test_a_workbook_may_have_remarks_beside_its_columns(tmp_path):
+    book = Workbook()
+    for row in (["text", "themes"], [LIFT, SLUGS[0], None, "Mind the lift."]):
+        book.active.append(row)
+    book.save(tmp_path / "new.xlsx")
+    assert labels(tmp_path / "new.xlsx") == WANTED[:1]
+
+
+def test_a_label_that_r_left_empty_is_no_none(tmp_path):
+    """A finding that nobody had looked at was learned from as one without themes."""
+    path = tmp_path / "new.csv"
+    path.write_text(f'"","text","themes"\n"1","{LIFT}","{SLUGS[0]}"\n"2","{CALLS}",NA\n"3",NA,NA\n')
+    assert found(path).problems == (
+        "new.csv row 3: no theme; give it one to four, or 'none' where none fits",
+    )
+
+
+def test_a_column_to_tick_for_none_of_the_themes(tmp_path):
+    """It had been passed over: what was not ticked at all was taken for none."""
+    path = tmp_path / "new.csv"
+    heads = "text,Premises and travel,Outcomes,None of these"
+    path.write_text(f"{heads}\n{LIFT},x,,\n{CALLS},,,x\nMore.,,,\nLess.,,x,x\n,,,\n")
+    assert [(label.text, label.themes) for label in found(path).labels] == [
+        WANTED[0],
+        (CALLS, ()),
+    ]
+    unticked, both = found(path).problems
+    assert "row 4: no theme" in unticked
+    assert "row 5: 'none' stands beside themes" in both
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_codebook_of_descriptions_is_not_the_findings(tmp_path, first):
+    """The sheet in front was taken for the labels, and the labels were not."""
+    book = Workbook()
+    meant, given = book.active, book.create_sheet("Labels", 0 if not first else None)
+    for row in (["theme", "description"], ["outcomes", "What came of it."]):
+        meant.append(row)
+    for row in (["finding", "themes"], [LIFT, SLUGS[0]], [CALLS, SLUGS[1]]):
+        given.append(row)
+    book.save(tmp_path / "new.xlsx")
+    assert labels(tmp_path / "new.xlsx") == WANTED
+    given.sheet_state = "hidden"
+    book.active = book.index(meant)
+    book.save(tmp_path / "new.xlsx")
+    assert [label.text for label in found(tmp_path / "new.xlsx").labels] == ["What came of it."]
+
+
+def test_who_labelled_is_known_before_the_others_begin(tmp_path):
+    """What Ann had labelled was taken for the labels of whoever imported it."""
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Themes (Ann),Themes (Ben),Themes (Cai)\n{LIFT},outcomes,,nan\n")
+    assert [row.values["coder"] for row in read_rows(path)] == ["Ann"]
+
+
+@pytest.mark.parametrize("cell", ["1.23457E+15", "12345678901234", 1234567890123450])
+def test_a_digest_of_which_a_spreadsheet_made_a_number_is_refused(tmp_path, cell):
+    """It was a label whose report had to be given, however often it was given."""
+    book = Workbook()
+    for row in (["digest", "themes"], [cell, SLUGS[0]], ["1234567890123456", SLUGS[0]]):
+        book.active.append(row)
+    book.save(tmp_path / "new.xlsx")
+    (problem,) = found(tmp_path / "new.xlsx").problems
+    assert problem.startswith("new.xlsx row 2: digest")
+    assert "took it for a number" in problem
+
+
+def test_files_put_one_behind_the_other_have_their_heads_again(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"\ufefftext,themes\n{LIFT},{SLUGS[0]}\n" * 2, "utf-8")
+    assert labels(path) == WANTED[:1]
+
+
+@pytest.mark.parametrize("missing", ["nan", "<NA>", "NA"])
+def test_a_coder_that_a_data_frame_lacks_is_nobody(tmp_path, missing):
+    """Somebody called nan had labelled; R's empty columns were nobody's. N.A. may be a person."""
+    path = tmp_path / "new.csv"
+    heads = "text,themes,coder,polarity"
+    path.write_text(f"{heads}\n{LIFT},{SLUGS[0]},{missing},{missing}\n")
+    (label,) = found(path).labels
+    assert (label.coder, label.polarity) == ("NA" if missing == "NA" else "", "")
+    path.write_text(f"text,Ann's themes,Ben's themes\n{LIFT},outcomes,NA\n{CALLS},NA,outcomes\n")
+    assert [row.values["coder"] for row in read_rows(path)] == ["Ann", "Ben"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1252", "Windows"), ("mac_roman", "Mac"), ("cp850", "MS-DOS")],
+)
+def test_old_encodings_are_told_by_where_their_signs_stand(tmp_path, encoding, name):
+    """Text of MS-DOS had a quotation mark for an ô, as Excel saves `CSV (MS-DOS)`."""
+    path = tmp_path / "new.csv"
+    text = "The Môr café lost £40 a day."
+    path.write_bytes(f"text,themes\n{text},outcomes\n".encode(encoding))
+    assert labels(path) == [(text, ("outcomes",))]
+    assert name in found(path).notes[0]
+
+
+def test_two_people_who_correct_anothers_label_are_named_to_each_other(tmp_path):
+    """Joined with what they corrected, a label had lost who gave it."""
+    before, path = tmp_path / "old.csv", tmp_path / "new.csv"
+    before.write_text(f"text,themes\n{LIFT},outcomes\n")
+    path.write_text(f"text,themes,coder\n{LIFT},pqip-trainees,Ann\n{LIFT},resettlement,Ben\n")
+    (problem,) = check_labels([*read_rows(before), *read_rows(path)]).problems
+    assert "findings labels agreement" in problem

@@ -292,11 +292,31 @@ def test_a_name_that_two_had_is_nobodys(project):
         load_codebook()
 
 
+def test_a_retired_theme_that_a_label_gives_is_said_to_be_left_out(project):
+    """The label became one of no theme without a word."""
+    change("retire", "theme", ["unpaid-work"])
+    put(project, "new.csv", "text,themes\nOne.,unpaid-work\nTwo.,outcomes\nThree.,unpaid-work\n")
+    found = check_labels(read_rows(project.folder / "new.csv"))
+    assert [label.themes for label in found.labels] == [(), ("outcomes",), ()]
+    assert found.notes == ("new.csv: 'unpaid-work' is retired and was left out",)
+
+
 def test_a_retired_theme_leaves_its_issues_in_place(project):
     change("retire", "theme", ["unpaid-work"])
     assert "unpaid-work" not in load_codebook().slugs
     assert len(load_catalogue().subjects) == 160
     assert all(set(s.themes) <= set(load_codebook().slugs) for s in load_catalogue().subjects)
+
+
+def test_the_last_theme_stays_and_none_is_merged_into_itself(project):
+    """Without a theme a run ended in a traceback; the step into itself was recorded for ever."""
+    first, *rest = load_codebook().slugs
+    change("retire", "theme", rest)
+    with pytest.raises(SettingsError, match="all themes would be retired; write one"):
+        change("retire", "theme", [first])
+    with pytest.raises(SettingsError, match="into itself changes nothing"):
+        change("merge", "theme", [first], {first: ""})
+    assert load_codebook().slugs == (first,)
 
 
 def called(*words):

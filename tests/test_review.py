@@ -764,7 +764,11 @@ def test_labels_that_stand_off_the_texts_are_taken_over(folder, tmp_path):
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     assert "3 findings taken over" in done.output
-    assert "coded.csv row 5: is on a finding that this run does not have" in done.output
+    assert "coded.csv row 5: on a finding that this run does not have" in done.output
+    others = [rows.iloc[[3]].assign(**{c.DIGEST: digest(f"{n}.")}) for n in range(300)]
+    pd.concat([*others[:2], rows, *others[2:]]).assign(themes="outcomes").to_csv(path, index=False)
+    done = CliRunner().invoke(app, words)  # it had said a line for each
+    assert "coded.csv rows 2-3, 7-305: on 301 findings that this run does not have" in done.output
 
 
 def test_a_sheet_that_is_damaged_is_one_sentence(folder, tmp_path):

@@ -82,8 +82,8 @@ def import_(
         typer.echo(change.line)
     if kept := len(found.changes) - len(changed):
         say(f"{kept} of {len(found.changes)} rows leave themes and issues as they were")
-    for source in found.elsewhere:
-        say(f"{source}: is on a finding that this run does not have; not taken over")
+    for line in found.elsewhere_lines:
+        say(line)
     if check:
         say("nothing was taken over, as --check asks")
         return

@@ -61,6 +61,32 @@ class Import:
     notes: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
+    @property
+    def elsewhere_lines(self) -> list[str]:
+        """A line for people on each file or sheet with such rows: `l.csv rows 3-302, 310`."""
+        places: dict[str, list[int]] = {}
+        for source in dict.fromkeys(self.elsewhere):
+            place, _, number = source.rpartition(" row ")
+            places.setdefault(place, []).append(int(number))
+        return [
+            f"{place} {_named(numbers)} that this run does not have; not taken over"
+            for place, numbers in places.items()
+        ]
+
+
+def _named(numbers: Sequence[int]) -> str:
+    """Name rows by their numbers, those without a gap between by the first and the last."""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}: on a finding"
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    listed = ", ".join("-".join(map(str, run)) for run in runs)
+    return f"rows {listed}: on {len(numbers)} findings"
+
 
 def read_import(session: Session, path: Path, *, coder: str, order: str = "") -> Import:
     """Read a file of labels for a run, and say what it would change; nothing is written.

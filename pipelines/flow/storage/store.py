@@ -28,8 +28,10 @@ from pipelines.flow.storage.generations import (
     DRAFT_MARK,
     PARTS,
     Generation,
+    clear_emptied,
     current_of,
     described,
+    is_emptied,
     is_folder,
     keep_edits,
     next_place,
@@ -92,6 +94,7 @@ class RunFolder:
         with held(self._store / "lock", wait=wait, busy=busy):
             with storing(self.path):
                 self._finish()
+                clear_emptied(self._store, self.path)
                 sweep(self._store, self.path)
             yield
 
@@ -194,7 +197,10 @@ class RunFolder:
         places = [self._store / _COMMITTED / MANIFEST, self.path / MANIFEST]
         if is_folder(self._store):
             places += [self._store / _LEAVING / MANIFEST, self._store / CURRENT / MANIFEST]
-            if not is_folder(self._store / CURRENT):  # the link was lost on the way here
+            if is_emptied(self.path / PARTS[0]):
+                places.remove(self.path / MANIFEST)
+            lost = not is_folder(self._store / CURRENT) or is_emptied(self._store / CURRENT)
+            if lost:  # the link, on the way here
                 shown = current_of(self._store)
                 never = unfinished(self._store)
                 kept = [p for p in reversed(numbered(self._store)) if p not in never]

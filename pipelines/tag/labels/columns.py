@@ -11,7 +11,9 @@ from pipelines import columns as c
 from pipelines.tag.labels.choices import chosen
 from pipelines.tag.labels.heads import (
     CODER,
+    DONE,
     ISSUES,
+    OF_ANYTHING,
     THEMES,
     coders_of,
     head_key,
@@ -94,10 +96,18 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
 
 
 def _people(grid: Grid, head: int, written: Sequence[str]) -> dict[int, str]:
-    """Return the columns of themes of two people or more; one alone says how it is filled."""
+    """Return the columns of themes of two people or more; one alone says how it is filled.
+
+    Somebody may not have begun yet.
+    """
     coders = coders_of(written)
-    coders = {place: coders[place] for place in _holding_themes(grid, head, coders)}
-    return coders if len(set(coders.values())) > 1 else {}
+    holding = _holding_themes(grid, head, coders)
+    below = [cells for number, cells in grid.rows.items() if number > head]
+    empty = {
+        n for n in coders if not any(n < len(cells) and _is_filled(cells[n]) for cells in below)
+    }
+    coders = {n: who for n, who in coders.items() if n in holding or n in empty}
+    return coders if holding and len(set(coders.values())) > 1 else {}
 
 
 def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]:
@@ -105,11 +115,17 @@ def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]
     below = [cells for number, cells in grid.rows.items() if number > head]
     found = []
     for place in sorted(places):
-        said = [cells[place] for cells in below if place < len(cells) and shown(cells[place])]
+        said = [cells[place] for cells in below if place < len(cells) and _is_filled(cells[place])]
         read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
         if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)
     return found
+
+
+def may_be_codebook(cells: Sequence[Any]) -> bool:
+    """Whether what stands below heads may be themes with what they mean, and no findings."""
+    at = heads_of([shown(cell) for cell in cells]).get(c.TEXT)
+    return at is not None and head_key(shown(cells[at])) in OF_ANYTHING
 
 
 def keys_of(cells: Sequence[Any]) -> set[str]:
@@ -123,8 +139,8 @@ def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
     said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
     if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in SAYING)):
         values[THEMES] = said
-    for name in (c.TEXT, THEMES, ISSUES):
-        if isinstance(values.get(name), str) and is_missing(values[name]):
+    for name, cell in values.items():
+        if isinstance(cell, str) and is_missing(cell, initials=name in (CODER, DONE)):
             values[name] = None
     for name, places in heads.spread.items():
         values[name] = _together([cells[at] for at in places if at < len(cells)])

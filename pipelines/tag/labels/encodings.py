@@ -8,7 +8,15 @@ from typing import Final
 
 from pipelines.errors import CorpusError
 
-_PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
+_PRINTED: Final = re.compile(
+    r"(?<=[A-Za-z])(?:[àâéêëîïôöûç](?![A-Z])|’)|(?<!\w)[‘“](?=\w)|(?<=[\w.,!?])”(?!\w)|"
+    r"(?<=[\s\d])[–—](?=[\s\d])|…(?!\w)|£(?=\d)"
+)  # signs where they are written: the old encoding that has most of them is the right one
+_OLD: Final = (
+    ("cp1252", "Windows-1252"),
+    ("mac_roman", "Mac Roman"),
+    ("cp850", "text of MS-DOS (code page 850)"),
+)
 _MARKS: Final = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -43,12 +51,11 @@ def decoded(path: Path, data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     try:
-        windows, mac = data.decode("cp1252"), data.decode("mac_roman")
-        if len(_PRINTED.findall(mac)) > len(_PRINTED.findall(windows)):
-            return mac, "read as Mac Roman, as the file is not UTF-8"
-        return windows, "read as Windows-1252, as the file is not UTF-8"
+        read = [(data.decode(encoding), name) for encoding, name in _OLD]
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{path} is neither UTF-8 nor Windows text ({error.reason} at byte {error.start}); "
             "save it as CSV UTF-8"
         ) from error
+    text, name = max(read, key=lambda one: len(_PRINTED.findall(one[0])))
+    return text, f"read as {name}, as the file is not UTF-8"

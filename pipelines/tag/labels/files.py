@@ -25,6 +25,7 @@ from pipelines.tag.labels.columns import (
     by_coder,
     heads_in,
     keys_of,
+    may_be_codebook,
     sheets_of_people,
 )
 from pipelines.tag.labels.heads import CODER, DECIDED, DONE, ISSUES, THEMES
@@ -48,6 +49,7 @@ _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": j
 SUFFIXES: Final = (*_TABLES, *_RECORDS)
 _CHECKED: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES, c.POLARITY, *DECIDED.values())
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_QUOTE: Final = "put quotes around a cell that holds the sign by which cells are parted"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
 
@@ -171,23 +173,33 @@ def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: s
 
 def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
     """Return the rows of the first sheet that has heads of ours, and of others with the same."""
-    seen: list[str] = []
-    for at, grid in enumerate(grids):
-        for number, cells in _top(grid):
-            heads = heads_in(grid, number, cells)
-            if heads is not None:
-                sheets = [(grid.name, _below(path.name, grid, number, heads, origin))]
-                rest = grids[at + 1 :]
-                sheets += [(more.name, _more(path.name, more, cells, origin)) for more in rest]
-                rows = _of_sheets(sheets, named=CODER in heads.single or bool(heads.coders))
-                if DONE in heads.single and all(row.note.startswith(marks.HELD) for row in rows):
-                    raise CorpusError(
-                        f"{path}: no row is marked in the column 'Done', so none was taken over; "
-                        "write done in those that are right"
-                    )
-                return rows
-            seen = seen or [said for cell in cells if (said := shown(cell))]
-    raise _no_themes(str(path), seen)
+    headed = [(grid, head) for grid in grids if (head := _head(grid)) is not None]
+    if not headed:
+        filled = (cells for grid in grids for _, cells in _top(grid))
+        raise _no_themes(str(path), [said for cell in next(filled, ()) if (said := shown(cell))])
+    # A codebook of themes with their descriptions may stand before the findings.
+    grid, (number, heads) = min(headed, key=lambda one: _comes_later(one[0], one[1][0]))
+    cells = grid.rows[number]
+    sheets = [(grid.name, _below(path.name, grid, number, heads, origin))]
+    rest = [more for more, _ in headed if more is not grid]
+    sheets += [(more.name, _more(path.name, more, cells, origin)) for more in rest]
+    rows = _of_sheets(sheets, named=CODER in heads.single or bool(heads.coders))
+    if DONE in heads.single and all(row.note.startswith(marks.HELD) for row in rows):
+        raise CorpusError(
+            f"{path}: no row is marked in the column 'Done', so none was taken over; "
+            "write done in those that are right"
+        )
+    return rows
+
+
+def _comes_later(grid: Grid, number: int) -> bool:
+    return may_be_codebook(grid.rows[number]) or set(grid.rows) <= grid.hidden
+
+
+def _head(grid: Grid) -> tuple[int, Heads] | None:
+    """Return the number of the row of heads, and what they are; None where there is none."""
+    found = ((number, heads_in(grid, number, cells)) for number, cells in _top(grid))
+    return next(((number, heads) for number, heads in found if heads is not None), None)
 
 
 def _of_sheets(sheets: Sequence[tuple[str, list[Row]]], *, named: bool) -> list[Row]:
@@ -247,10 +259,16 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out, unmarked = [], []
-    below = {number: cells for number, cells in grid.rows.items() if number > head}
+    top = [*map(shown, grid.rows[head])]  # again, where files were put one behind the other
+    below = {n: row for n, row in grid.rows.items() if n > head and [*map(shown, row)] != top}
     no = marks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
     for number, cells in below.items():
         source = f"{file} row {number}"
+        beyond = cells[len(top) :] if grid.parted else ()
+        if stray := next(filter(None, map(shown, beyond)), ""):
+            wrong = f"{stray[:60]!r} stands behind the last head; {_QUOTE}"
+            out.append(Row(source, {}, origin, wrong=wrong))
+            continue
         for values in by_coder(cells, heads):
             if not any(shown(values.get(name)) for name in SAYING):
                 continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps

@@ -24,6 +24,9 @@ DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
 CODED: Final = {"theme": "coded_themes", "issue": "coded_issues"}
 """What was given before a model's doubt had it decided again, by level."""
 
+OF_ANYTHING: Final = ("description", "content")
+"""Heads of a finding's text, and of other texts as well."""
+
 _NAMES: Final = {
     c.TEXT: (
         "text",
@@ -33,7 +36,7 @@ _NAMES: Final = {
         "sentence",
         "data",
         *("statement", "quote", "quotation", "excerpt", "bullet", "passage", "verbatim"),
-        *("description", "content"),
+        *OF_ANYTHING,
     ),
     THEMES: (
         "themes",

@@ -130,6 +130,7 @@ def joined(before: Label, later: Label) -> Label:
         decided=None if adds else decided,
         subjects=subjects,
         decided_issues=decided_issues,
+        coder=said.coder,
         source=said.source,
         file=said.file,
         adds=adds,

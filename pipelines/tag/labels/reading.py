@@ -37,18 +37,17 @@ from pipelines.tag.labels.heads import (
 )
 from pipelines.tag.labels.label import Found, Label, joined, polarity_in
 from pipelines.tag.labels.slugs import (
-    has_votes,
+    how_read,
     read_decided,
     read_polarity,
     read_subjects,
     read_themes,
     split_slug,
 )
-from pipelines.tag.labels.wording import alike, read_text
+from pipelines.tag.labels.wording import alike, read_digest, read_text
 from pipelines.wordings import NONE
 
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0*)?")  # as programs write whole numbers among others
-_VOTES = "whole numbers beside names are read as votes: a name is given from one on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,9 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
             _note_once(notes, row.source, row.note)
         if row.passed:
             continue
-        if any(has_votes(row.values.get(name)) for name in (THEMES, ISSUES)):
-            _note_once(notes, row.source, _VOTES)
+        for kind, name in ((THEME, THEMES), (ISSUE, ISSUES)) if row.origin == REAL else ():
+            for note in how_read(kind, row.values.get(name)):
+                _note_once(notes, row.source, note)
         found, mended = _label(row, texts, known)
         if mended:
             notes.append(f"{row.source}: {mended}")
@@ -231,9 +231,9 @@ def _checked(
     row: Row, text: str, texts: Mapping[str, Found], known: Mapping[str, Found]
 ) -> Label | Unsettled | str:
     values = row.values
-    named = str(values.get(c.DIGEST) or "").strip()
-    if not text and not named:
-        return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
+    named, wrong = read_digest(values.get(c.DIGEST))
+    if wrong or not (text or named):
+        return wrong or f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
     found = texts.get(named or digest(text), known.get(alike(text), Found("", "")))
     if text and named and named not in (digest(text), digest(found.text)):
         return f"digest {named} is not that of its text ({digest(text)}); correct one of them"

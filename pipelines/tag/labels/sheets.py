@@ -52,6 +52,7 @@ class Grid:
         name: Of the sheet.
         note: What is to be said of all its rows.
         cut: Why it was not read to its end; empty where it was.
+        parted: Whether signs part its cells: a row longer than its heads has one too many then.
     """
 
     rows: Mapping[int, Sequence[Any]]
@@ -59,6 +60,7 @@ class Grid:
     note: str = ""
     name: str = ""
     cut: str = ""
+    parted: bool = False
 
 
 def text_grids(path: Path, data: bytes) -> list[Grid]:
@@ -88,7 +90,7 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
             f"{path}: is no table ({said}); open it in a spreadsheet program and save it as "
             "CSV UTF-8"
         ) from best[2]
-    return [Grid(best[1], note=note)]
+    return [Grid(best[1], note=note, parted=True)]
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[Any]]:

@@ -20,6 +20,7 @@ from pipelines.wordings import NONE, PARTS, POLES, name_key, parted_key, says_no
 
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
+_VOTES: Final = "whole numbers beside names are read as votes: a name is given from one on"
 _SHOWN: Final = 80  # characters of what is unknown
 
 # All of these part names, or belong to one; the last ones belong to what is no known name.
@@ -87,17 +88,26 @@ def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
     return tuple(slug for slug in known if slug in spoken), ""
 
 
-def has_votes(raw: object) -> bool:
-    """Return whether what is given was told by counts beside names."""
+def how_read(kind: str, raw: object) -> list[str]:
+    """Return what is to be said of how themes or issues of a row were read."""
     listed = _listed(raw)
-    return isinstance(listed, list) and any(isinstance(one, Voted) for one in listed)
+    voted = isinstance(listed, list) and any(isinstance(one, Voted) for one in listed)
+    now = _followed(kind, raw)
+    said = [f"{slug!r} is retired and was left out" for slug in now if not now[slug]]
+    return [_VOTES, *said] if voted else said
 
 
 def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
-    """Return the columns of a table that has one for each theme, to be ticked: place and slug."""
+    """Return the columns of a table that has one for each theme, to be ticked: place and slug.
+
+    One for none of them has the slug `none`.
+    """
     by_key = _known_keys(THEME)
-    found = {place: by_key.get(name_key(cell)) for place, cell in enumerate(cells) if cell}
-    return {place: slug for place, slug in found.items() if slug}
+    keys = {place: name_key(cell) for place, cell in enumerate(cells)}
+    found = {place: by_key[key] for place, key in keys.items() if key in by_key}
+    if len(found) > 1:  # and one for none of them, perhaps
+        found |= {place: NONE for place, key in keys.items() if key and says_none(key)}
+    return found
 
 
 def _slugs(
@@ -134,16 +144,17 @@ def _slugs(
 
 def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
     """Return the first slug of a cell that was split, and its parts; None where there is none."""
+    return next((said for said in _followed(kind, raw).items() if len(said[1]) > 1), None)
+
+
+def _followed(kind: str, raw: object) -> dict[str, tuple[str, ...]]:
+    """Return the slugs of a cell that a project's steps may have changed, and what they are now."""
     changes = load_codebook().changes
     if not changes.steps:
-        return None
+        return {}
     by_key = _known_keys(kind)
-    for entry in _entries(raw, by_key):
-        slug = _slug(entry, by_key) or entry.partition("/")[0]
-        now = changes.follow(kind, slug)
-        if len(now) > 1:
-            return slug, now
-    return None
+    slugs = (_slug(one, by_key) or one.partition("/")[0] for one in _entries(raw, by_key))
+    return {slug: changes.follow(kind, slug) for slug in slugs}
 
 
 def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:

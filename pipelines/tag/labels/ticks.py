@@ -88,9 +88,15 @@ def crossed_boxes(cells: Sequence[Any], themes: Mapping[int, str], no: Collectio
     return f"{min(boxes)} was taken as a tick" if boxes - set(no) else ""
 
 
-def is_missing(cell: object) -> bool:
-    """Whether a cell says that it holds nothing, as data frames are saved."""
-    return shown(cell).casefold() in marks().missing
+def is_missing(cell: object, *, initials: bool = False) -> bool:
+    """Whether a cell says that it holds nothing, as data frames are saved: `NA` by R.
+
+    Args:
+        cell: Of any column.
+        initials: Whether that may be a person's initials there.
+    """
+    said = shown(cell)
+    return (said == "NA" and not initials) or said.casefold() in marks().missing
 
 
 def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:
@@ -114,4 +120,5 @@ def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str])
         else:
             what = f"holds {said!r}; expected x or 1, or nothing"
             return Wrong(f"column {place + 1} ({slug})", what)
-    return "; ".join(given) or NONE
+    unticked = "" if NONE in themes.values() else NONE  # who ticks nothing there has not said none
+    return "; ".join(given) or unticked

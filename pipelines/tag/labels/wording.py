@@ -25,6 +25,7 @@ _FOLDED: Final = str.maketrans(
     }
 )
 _NOTHING: Final = frozenset({"nan", "none", "null", "n/a", "na", "nat", "true", "false", "-"})
+_DIGEST: Final = re.compile(r"[0-9a-f]{16}")
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
 _MONTHS: Final = (
@@ -49,6 +50,21 @@ def alike(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", unescape(text).translate(_FOLDED))
     return " ".join(plain.split()).strip("'\"").casefold()
+
+
+def read_digest(raw: object) -> tuple[str, str]:
+    """Read the digest of a text out of a cell; and what is wrong with it.
+
+    Some consist of digits, or of an e among digits: where a spreadsheet opens a CSV, they become
+    numbers, and nobody finds their texts again.
+    """
+    named = str(raw or "").strip()
+    if not named or (_DIGEST.fullmatch(named) and not isinstance(raw, Number)):
+        return named, ""
+    return "", (
+        f"{c.DIGEST} {named[:40]!r} is none, of 16 digits and letters a to f; a spreadsheet that "
+        f"took it for a number has spoilt it, perhaps: give the {c.TEXT} instead"
+    )
 
 
 def read_text(raw: object) -> tuple[str, str, str]:
