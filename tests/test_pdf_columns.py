@@ -11,7 +11,7 @@ from pipelines.read.pdf.columns.gutters import (
     find_gutter,
     learn_gutters,
 )
-from pipelines.read.pdf.columns.margins import column_frames
+from pipelines.read.pdf.columns.margins import column_frames, facing_edges
 from pipelines.read.pdf.model.laid import Gutter, Run
 from pipelines.read.pdf.model.page import Face, Span
 from pipelines.read.pdf.tables.unruled import find_tables
@@ -52,9 +52,31 @@ def in_order(whole, *wanted):
 
 def test_gutters_of_facing_pages_that_hardly_overlap_are_two():
     gutters = [Gutter(277, 302), Gutter(298, 322), Gutter(282, 302), Gutter(298, 322)]
-    pieces = [(g.x1, g.x1 + 200, 14.0 * i, 10.0) for g in gutters for i in range(30)]
-    learnt = learn_gutters([(g, [p for p in pieces if p[0] == g.x1]) for g in gutters])
+    learnt = learn_gutters(
+        [
+            (g, [(x, x + 200, 14.0 * i, 10.0) for i in range(30) for x in (g.x0 - 200, g.x1)])
+            for g in gutters
+        ]
+    )
     assert sorted((g.x0, g.x1, g.pages) for g in learnt) == [(282, 302, 2), (298, 322, 2)]
+
+
+def test_a_page_of_short_lines_and_items_has_the_gutter_of_the_others():
+    """Its left lines end early or run over it, and its items begin beyond it: a gutter of its own."""
+    full = [(x, x + 200, 14.0 * i, 10.0) for i in range(30) for x in (80, 300)]
+    short = [(80, 294, 20.0, 10.0), (80, 305, 34.0, 14.0), (300, 380, 48.0, 10.0)]
+    short += [(x, x + 170, 60 + 14.0 * i, 10.0) for i in range(20) for x in (80, 330)]
+    found = [(Gutter(280, 300), full)] * 2 + [(Gutter(294, 330), short)]
+    (learnt,) = learn_gutters(found)
+    assert (learnt.x0, learnt.x1, learnt.pages) == (280, 300, 3)
+
+
+def test_facing_pages_are_laid_over_each_other_by_many_places_and_not_by_one():
+    """Left pages of items, right pages of text: items' text does not stand over that."""
+    left = [*[97.0] * 18, *[103.0] * 22, *[121.0] * 125, *[139.0] * 13]
+    right = [*[107.0] * 102, *[113.0] * 7, *[131.0] * 34, *[149.0] * 7]
+    edges = facing_edges([left, right], [[290.0], [300.0]])
+    assert [edge for edge, _ in edges] == [97.0, 107.0]
 
 
 def test_a_table_keeps_its_place_in_its_column():
