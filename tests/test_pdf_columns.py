@@ -62,7 +62,7 @@ def test_gutters_of_facing_pages_that_hardly_overlap_are_two():
 
 
 def test_a_page_of_short_lines_and_items_has_the_gutter_of_the_others():
-    """Its left lines end early or run over it, and its items begin beyond it: a gutter of its own."""
+    """Left lines that end early or run over it, and items beyond it, show another gutter."""
     full = [(x, x + 200, 14.0 * i, 10.0) for i in range(30) for x in (80, 300)]
     short = [(80, 294, 20.0, 10.0), (80, 305, 34.0, 14.0), (300, 380, 48.0, 10.0)]
     short += [(x, x + 170, 60 + 14.0 * i, 10.0) for i in range(20) for x in (80, 330)]

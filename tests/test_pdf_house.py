@@ -14,6 +14,7 @@ from reportlab.lib.colors import HexColor
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.columns.margins import page_sides
 from pipelines.read.pdf.extract import visibility
+from pipelines.read.pdf.extract.crossing import set_within
 from pipelines.read.pdf.extract.letters import Piece
 from pipelines.read.pdf.extract.pieces import close_up
 from pipelines.read.pdf.lines.markers import split_marker
@@ -92,6 +93,14 @@ def test_letters_driven_apart_are_closed_up_to_words():
     gaps = [b.origin[0] - a.box[2] for a, b in pairwise(pieces)]
     assert [gap > 1 for gap in gaps] == [False, True, False, False, False]
     assert [piece.text for piece in pieces] == ["o", "n ", "t", "i", "m", "e"]
+
+
+def test_a_space_guessed_behind_letters_drawn_in_a_hole_of_their_word_goes():
+    """Another font draws them, and the pen goes back: a space of the text's own leaves white."""
+    line = Piece("the o ce", (50, 90, 100, 100), (50, 100), 10, PLAIN, -1, 0)
+    ligature = Piece("ffi ", (76, 90, 86, 100), (76, 100), 10, PLAIN, -1, 0)
+    assert set_within([line, ligature]) == {0: [81]}
+    assert ligature.text == "ffi"
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -121,6 +121,7 @@ class Continuity:
             return True
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
+        fresh = fresh and not before.text.endswith("-")
         if step > GEOMETRY.apart * usual:
             return not fresh and step <= _LOOSE * usual
         if self.ends(before, line):
