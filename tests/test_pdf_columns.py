@@ -14,8 +14,10 @@ from pipelines.read.pdf.columns.gutters import (
 from pipelines.read.pdf.columns.margins import column_frames, facing_edges
 from pipelines.read.pdf.model.laid import Gutter, Run
 from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.regions.grounds import find_fixtures
 from pipelines.read.pdf.tables.unruled import find_tables
 from pipelines.records import BlockKind
+from tests.pages import draw
 from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
 
 PLAIN = Face("Sans", bold=False, italic=False, symbolic=False)
@@ -242,6 +244,23 @@ def test_a_page_of_turned_margins_takes_the_gutter_that_its_lines_end_at():
     learnt = [LearntGutter(x0, x1, pages, Counter()) for x0, (x1, pages) in lines_of.items()]
     pieces = [(60.0, 285.7, 14.0 * i, 10.0) for i in range(20)]
     assert choose_gutter(pieces, learnt, Gutter(285.7, 359.0)) == Gutter(286.0, 305.0)
+
+
+def test_columns_of_three_lines_under_a_page_of_text_are_columns():
+    learnt = LearntGutter(290, 310, 9, Counter({310: 40, 320: 20}))
+    over = [(80.0, 530.0, 60 + 14.0 * i, 10.0) for i in range(12)]
+    under = [(x, x + 205, 300 + 14.0 * i, 10.0) for i in range(3) for x in (80.0, 320.0)]
+    assert choose_gutter([*over, *under], [learnt], None) == Gutter(290, 310)
+    assert choose_gutter([*over, *under[:-2]], [learnt], None) is None
+
+
+def test_the_sides_of_boxes_without_text_beside_them_part_no_columns():
+    page = (
+        "page\nrule 72 600 73 800\nrule 500 600 501 800\nlines 80 620 14 10 | Staff met partners.\n"
+    )
+    assert find_fixtures(draw(page * 3)).between == set()
+    beside = page + "lines 510 620 14 10 | More.\n"
+    assert len(find_fixtures(draw(beside * 3)).between) == 1
 
 
 def test_a_column_without_text_at_its_edge_takes_it_from_the_other():

@@ -169,7 +169,7 @@ def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
                 gutter.starts[round(start) + d] >= _RECURS for d in (-1, 0, 1)
             )
             full += _fills(row, gutter, edge)
-        if left and full and right >= 4 and known >= 0.8 * right:
+        if left and full and right >= 3 and known >= 0.8 * right:
             return True
     return False
 
