@@ -256,7 +256,7 @@ def test_columns_of_three_lines_under_a_page_of_text_are_columns():
 
 def test_the_sides_of_boxes_without_text_beside_them_part_no_columns():
     page = (
-        "page\nrule 72 600 73 800\nrule 500 600 501 800\nlines 80 620 14 10 | Staff met partners.\n"
+        "page\nrule 72 560 73 800\nrule 500 560 501 800\nlines 80 620 14 10 | Staff met partners.\n"
     )
     assert find_fixtures(draw(page * 3)).between == set()
     beside = page + "lines 510 620 14 10 | More.\n"
