@@ -144,14 +144,18 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
 def _without_labels(
     heads: Sequence[_Head], lines: Sequence[Sequence[float]], body: float
 ) -> list[_Head]:
-    """Drop what may label the rows of a table: it looks like the text, and does not recur."""
+    """Drop what may label the rows of a table: it looks like the text, and does not recur.
+
+    So does a list beside another whose items begin in bold.
+    """
     texts = Counter(head.text for head in heads)
     count = sum(len(lines[number]) for number in {head.page for head in heads})
     sparse = count >= _LINES * len(heads)
     return [
         head
         for head in heads
-        if _stands_out(head.spans[0], body) or (sparse and texts[head.text] > 1)
+        if (_stands_out(head.spans[0], body) and len({s.face.bold for s in head.spans}) == 1)
+        or (sparse and texts[head.text] > 1)
     ]
 
 
