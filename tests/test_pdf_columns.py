@@ -11,11 +11,13 @@ from pipelines.read.pdf.columns.gutters import (
     find_gutter,
     learn_gutters,
 )
-from pipelines.read.pdf.columns.margins import column_frames
+from pipelines.read.pdf.columns.margins import column_frames, facing_edges
 from pipelines.read.pdf.model.laid import Gutter, Run
 from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.regions.grounds import find_fixtures
 from pipelines.read.pdf.tables.unruled import find_tables
 from pipelines.records import BlockKind
+from tests.pages import draw
 from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
 
 PLAIN = Face("Sans", bold=False, italic=False, symbolic=False)
@@ -52,9 +54,31 @@ def in_order(whole, *wanted):
 
 def test_gutters_of_facing_pages_that_hardly_overlap_are_two():
     gutters = [Gutter(277, 302), Gutter(298, 322), Gutter(282, 302), Gutter(298, 322)]
-    pieces = [(g.x1, g.x1 + 200, 14.0 * i, 10.0) for g in gutters for i in range(30)]
-    learnt = learn_gutters([(g, [p for p in pieces if p[0] == g.x1]) for g in gutters])
+    learnt = learn_gutters(
+        [
+            (g, [(x, x + 200, 14.0 * i, 10.0) for i in range(30) for x in (g.x0 - 200, g.x1)])
+            for g in gutters
+        ]
+    )
     assert sorted((g.x0, g.x1, g.pages) for g in learnt) == [(282, 302, 2), (298, 322, 2)]
+
+
+def test_a_page_of_short_lines_and_items_has_the_gutter_of_the_others():
+    """Left lines that end early or run over it, and items beyond it, show another gutter."""
+    full = [(x, x + 200, 14.0 * i, 10.0) for i in range(30) for x in (80, 300)]
+    short = [(80, 294, 20.0, 10.0), (80, 305, 34.0, 14.0), (300, 380, 48.0, 10.0)]
+    short += [(x, x + 170, 60 + 14.0 * i, 10.0) for i in range(20) for x in (80, 330)]
+    found = [(Gutter(280, 300), full)] * 2 + [(Gutter(294, 330), short)]
+    (learnt,) = learn_gutters(found)
+    assert (learnt.x0, learnt.x1, learnt.pages) == (280, 300, 3)
+
+
+def test_facing_pages_are_laid_over_each_other_by_many_places_and_not_by_one():
+    """Left pages of items, right pages of text: items' text does not stand over that."""
+    left = [*[97.0] * 18, *[103.0] * 22, *[121.0] * 125, *[139.0] * 13]
+    right = [*[107.0] * 102, *[113.0] * 7, *[131.0] * 34, *[149.0] * 7]
+    edges = facing_edges([left, right], [[290.0], [300.0]])
+    assert [edge for edge, _ in edges] == [97.0, 107.0]
 
 
 def test_a_table_keeps_its_place_in_its_column():
@@ -220,6 +244,23 @@ def test_a_page_of_turned_margins_takes_the_gutter_that_its_lines_end_at():
     learnt = [LearntGutter(x0, x1, pages, Counter()) for x0, (x1, pages) in lines_of.items()]
     pieces = [(60.0, 285.7, 14.0 * i, 10.0) for i in range(20)]
     assert choose_gutter(pieces, learnt, Gutter(285.7, 359.0)) == Gutter(286.0, 305.0)
+
+
+def test_columns_of_three_lines_under_a_page_of_text_are_columns():
+    learnt = LearntGutter(290, 310, 9, Counter({310: 40, 320: 20}))
+    over = [(80.0, 530.0, 60 + 14.0 * i, 10.0) for i in range(12)]
+    under = [(x, x + 205, 300 + 14.0 * i, 10.0) for i in range(3) for x in (80.0, 320.0)]
+    assert choose_gutter([*over, *under], [learnt], None) == Gutter(290, 310)
+    assert choose_gutter([*over, *under[:-2]], [learnt], None) is None
+
+
+def test_the_sides_of_boxes_without_text_beside_them_part_no_columns():
+    page = (
+        "page\nrule 72 560 73 800\nrule 500 560 501 800\nlines 80 620 14 10 | Staff met partners.\n"
+    )
+    assert find_fixtures(draw(page * 3)).between == set()
+    beside = page + "lines 510 620 14 10 | More.\n"
+    assert len(find_fixtures(draw(beside * 3)).between) == 1
 
 
 def test_a_column_without_text_at_its_edge_takes_it_from_the_other():

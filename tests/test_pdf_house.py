@@ -12,10 +12,13 @@ from pikepdf import Array, Dictionary, Encryption, Name, Pdf
 from reportlab.lib.colors import HexColor
 
 from pipelines.read.pdf import read_pdf
+from pipelines.read.pdf.clean.drawn import join_dots
 from pipelines.read.pdf.columns.margins import page_sides
 from pipelines.read.pdf.extract import visibility
+from pipelines.read.pdf.extract.crossing import set_within
 from pipelines.read.pdf.extract.letters import Piece
 from pipelines.read.pdf.extract.pieces import close_up
+from pipelines.read.pdf.layout import Layout
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.page import Face, Span
@@ -28,6 +31,7 @@ from tests.layouts.look import draw_look
 from tests.layouts.measure import naive_findings, score
 from tests.layouts.model import draw_report
 from tests.layouts.web import page_html, print_page
+from tests.pages import draw
 from tests.test_pdf import TEXT, lines, read, sheet
 
 BOLD = "Helvetica-Bold"
@@ -92,6 +96,44 @@ def test_letters_driven_apart_are_closed_up_to_words():
     gaps = [b.origin[0] - a.box[2] for a, b in pairwise(pieces)]
     assert [gap > 1 for gap in gaps] == [False, True, False, False, False]
     assert [piece.text for piece in pieces] == ["o", "n ", "t", "i", "m", "e"]
+
+
+def test_a_space_guessed_behind_letters_drawn_in_a_hole_of_their_word_goes():
+    """Another font draws them, and the pen goes back: a space of the text's own leaves white."""
+    line = Piece("the o ce", (50, 90, 100, 100), (50, 100), 10, PLAIN, -1, 0)
+    ligature = Piece("ffi ", (76, 90, 86, 100), (76, 100), 10, PLAIN, -1, 0)
+    assert set_within([line, ligature]) == {0: [81]}
+    assert ligature.text == "ffi"
+
+
+def test_dashes_one_by_one_frame_a_box_as_dots_do():
+    across = [f"fill {x} {y} {x + 8} {y + 1}" for y in (120, 240) for x in range(72, 312, 12)]
+    down = [f"fill {x} {y} {x + 1} {y + 8}" for x in (72, 311) for y in range(120, 240, 12)]
+    layout = Layout()
+    layout.take(
+        draw("\n".join(["page", *across, *down, "lines 84 150 14 3 | An officer met a person"]))
+    )
+    (block,) = layout.finish()[0]
+    assert block.text.startswith("An officer met a person")
+    assert block.boxed
+
+
+def test_signs_drawn_as_dashes_under_each_other_are_no_rule():
+    page = draw("page\n" + "".join(f"fill 72 {y} 79 {y + 1}\n" for y in range(100, 200, 14)))[0]
+    join_dots(page)
+    assert len(page.shapes) == 8
+
+
+def test_a_rating_at_a_page_s_foot_goes_on_in_no_heading_in_small_capitals():
+    """Which read as small letters: a line that leaves room is cut by no page's end."""
+    text = "page\nlines 72 100 14 40 to=540 | On this page is a line that goes to its {word}.\n"
+    rating = "72 680 bold | Requires improvement\n"
+    head = "page\n72 90 14 bold | s\n79 90 11 bold | trengths\n" + text.removeprefix("page\n")
+    layout = Layout()
+    layout.take(draw(text + rating + head))
+    blocks = layout.finish()[0]
+    headings = [block.text for block in blocks if block.kind is BlockKind.HEADING]
+    assert headings == ["Requires improvement", "strengths"]
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -30,7 +30,8 @@ def _crop(file: Pdf) -> dict[str, object]:
         x0, y0, x1, y1 = map(float, page.mediabox)
         page.obj.MediaBox = Array([x0 - 30, y0 - 30, x1 + 30, y1 + 30])
         page.obj.CropBox = Array([x0, y0, x1, y1])
-        marks = f"q .4 w {x0 - 25} {y1} m {x0 - 5} {y1} l S BT /Cut 7 Tf {x0 + 40} {y1 + 12} Td (sheet 3 of 8, black) Tj ET Q"
+        page.contents_add(b"q", prepend=True)  # Chromium leaves a scale of its own behind
+        marks = f"Q q .4 w {x0 - 25} {y1} m {x0 - 5} {y1} l S BT /Cut 7 Tf {x0 + 40} {y1 + 12} Td (sheet 3 of 8, black) Tj ET Q"
         _font(page)
         page.contents_add(marks.encode())
     return {}

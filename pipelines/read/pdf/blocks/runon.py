@@ -121,13 +121,14 @@ class Continuity:
             return True
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
+        fresh = fresh and not before.text.endswith("-")
         if step > GEOMETRY.apart * usual:
             return not fresh and step <= _LOOSE * usual
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
             text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
             if habits.spaced and text and full and before.text.endswith("."):
-                return True
+                return starts not in QUOTES
             return not fresh
         return True
 
@@ -189,7 +190,8 @@ class Continuity:
         heads = looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits)
         if heads and not self._opens_bold(part, line):
             below = line.page == before.page and line.base > before.base
-            return not below and is_parted_heading(before, line)
+            parted = is_parted_heading(before, line) and not self.ends(before, line)
+            return not below and parted
         starts = line.text[:1]
         open_ = not before.text.endswith(ENDS)
         # Words in quotation marks may continue a sentence that a page end cuts in two.

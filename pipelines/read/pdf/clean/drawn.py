@@ -15,15 +15,16 @@ _SMALLEST, _WIDEST, _NARROWEST = 1.2, 1.7, 0.6  # points; widths to a height: di
 _STROKE, _THIN, _THICK = 3.0, 0.4, 2.5  # points: the shortest dash, and how thick dashes are
 _WITHIN = 1.0  # ems between a shape within a line and the text before it, or as from the text after
 
-_DOTS, _PITCH = 6, 2.5  # dots that make a rule, and their distance in their own widths
+_DOTS, _PITCH = 6, 2.5  # dots that make a rule, and their distance in their own lengths
 
 _DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
 
 
 def join_dots(page: RawPage) -> None:
-    """Draw whole the rules that are drawn as dots, as browsers do."""
+    """Draw whole the rules that are drawn as dots or dashes, as browsers do."""
     for upright in (0, 1):
-        dots = [s for s in page.shapes if max(s.width, s.height) <= GEOMETRY.rule]
+        short = [s for s in page.shapes if max(s.width, s.height) <= _LARGEST]
+        dots = [s for s in short if (s.height, s.width)[upright] <= GEOMETRY.rule]
         if len(dots) < _DOTS:
             return
         dots.sort(key=lambda s: (round(s[1 - upright]), s[upright]))
@@ -31,7 +32,7 @@ def join_dots(page: RawPage) -> None:
         for before, dot in pairwise(dots):
             pitch = dot[upright] - before[upright]
             apart = round(before[1 - upright]) != round(dot[1 - upright])
-            if apart or pitch > _PITCH * max(dot.width, dot.height):
+            if apart or pitch > _PITCH * (dot.width, dot.height)[upright]:
                 rows.append([])
             rows[-1].append(dot)
         rules = [row for row in rows if len(row) >= _DOTS]

@@ -144,7 +144,7 @@ def _usual_step(pieces: Sequence[EdgePiece], body: float) -> float:
 
 
 def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
-    pages, body = setting.pages, setting.body
+    body = setting.body
     by_pattern: dict[str, list[EdgePiece]] = {}
     for piece in slot:
         by_pattern.setdefault(_key(piece, body), []).append(piece)
@@ -152,7 +152,7 @@ def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
     rest: list[EdgePiece] = []
     for pattern, group in by_pattern.items():
         places = {p.page for p in group}
-        running = _is_running(pattern, group, len(places), pages)
+        running = _is_running(pattern, group, len(places), setting)
         if running and not (any(map(str.isalpha, pattern)) and _opens_pages(group, slot, setting)):
             found.extend(group)
         else:
@@ -221,7 +221,8 @@ def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting:
     return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
 
 
-def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: int) -> bool:
+def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, setting: _Setting) -> bool:
+    pages = setting.pages
     counted = "#" in pattern and _counts_pages(group)
     if pattern.startswith(_PAGED):
         return places >= _FEWEST_LARGE  # figures that count the pages
@@ -229,7 +230,10 @@ def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: in
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
         return places >= 2 and places == pages and all(p.apart > _FAR * p.size for p in group)
-    return places >= max(3, _SHARE * pages) or _runs_through_part(pattern, group, places)
+    if places >= max(3, _SHARE * pages):
+        return True
+    large = group[0].size >= _LARGER * setting.body  # a heading
+    return not large and _runs_through_part(pattern, group, places)
 
 
 def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) -> bool:

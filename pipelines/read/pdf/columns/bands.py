@@ -137,7 +137,9 @@ def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
         for row in rows_of(s for s in page.free if s.size >= _LARGE * body):
             if _runs_over(row, gutter):
                 outer.add(round(2 * main_size(row)))
-            elif row[0].x0 >= gutter.x1 - GEOMETRY.edge:
+            elif row[0].x0 >= gutter.x1 - GEOMETRY.edge and any(
+                s.x1 < gutter.x1 and abs(s.base - row[0].base) < 2 * body for s in page.free
+            ):
                 inner.add(round(2 * main_size(row)))
     return HeadSizes(frozenset(inner), frozenset(outer - inner))
 
@@ -149,17 +151,24 @@ def _cut_between(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> No
     """
     middle = page.gutter.middle
     for index, row in enumerate(page.rows):
-        if crossing[index] or row[-1].x0 >= middle or not heads[index]:
+        if crossing[index] or not heads[index]:
             continue
         others = (s for other in page.rows if other is not row for s in other)
-        things = [(s.x0 >= middle, s.base - s.size, s.base) for s in others]
+        things = [
+            (side, s.base - s.size, s.base)
+            for s in others
+            for side in {s.x0 >= middle, s.x1 > middle + 2}
+        ]
         things += [(x0 >= middle - 2, top, low) for x0, top, _, low in page.drawn]
-        crossing[index] = _lies_between(row[0], things, page.body)
+        crossing[index] = _lies_between(row[0], row[0].x0 >= middle, things, page.body)
 
 
-def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body: float) -> bool:
+def _lies_between(
+    head: Span, of_right: bool, things: Sequence[tuple[bool, float, float]], body: float
+) -> bool:
     """Whether a heading has nothing beside it, and both columns end over it and start under it.
 
+    `of_right`: Whether it stands right of the gutter, as one that is set flush right does.
     `things`: Whether each stands in the right column, its top and its bottom.
     """
     top = head.base - head.size
@@ -169,7 +178,7 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
             ends[right] = max(ends[right], under)
         elif over >= head.base - 1:
             starts[right] = min(starts[right], over)
-        elif right:
+        elif right != of_right:
             return False
     even = abs(ends[0] - ends[1]) < _ENDS * body and abs(starts[0] - starts[1]) < _STARTS * body
     return even and starts[1] > head.base + body and max(ends) > 0

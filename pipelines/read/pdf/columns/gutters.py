@@ -28,6 +28,7 @@ _FIGURES = 3  # ems: what is narrower, as in a column of figures, is no line of 
 _CLEAR = 1.25  # times the white between words that a gutter's is
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 _NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
+_FEW = 0.1  # of a page's lines, which may stand in its gutter
 _RECURS = 3  # lines that start at one place right of a gutter
 
 
@@ -61,11 +62,14 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
     learnt: list[LearntGutter] = []
     for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
         best = next((g for g in learnt if _shared(g, gutter) >= _NARROWEST), None)
-        if best is None:
-            best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
-            learnt.append(best)
+        own = best or next((g for g in learnt if _is_left_white(g, pieces)), None)
+        if own is None:
+            own = best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
+            learnt.append(own)
+        if best is not None:
+            best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
+        best = own
         best.pages += 1
-        best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
         beside = (p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge or is_line(p))
         best.starts.update(round(p[0]) for p in beside if p[0] > gutter.x0)
     for one in learnt:  # few lines but headings may start at the column's edge
@@ -78,6 +82,13 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
 def _shared(one: LearntGutter, other: Gutter) -> float:
     """Width of the white that two gutters share."""
     return min(one.x1, other.x1) - max(one.x0, other.x0)
+
+
+def _is_left_white(learnt: LearntGutter, pieces: Sequence[Strip]) -> bool:
+    """Whether hardly a line of a page stands in a gutter, as short ones across the page may."""
+    left, right = learnt.x0 + GEOMETRY.edge, learnt.x1 - GEOMETRY.edge
+    inside = sum(p[0] < right and p[1] > left for p in pieces)
+    return inside <= _FEW * len(pieces)
 
 
 def _meets(learnt: LearntGutter, own: Gutter) -> bool:
@@ -158,7 +169,7 @@ def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
                 gutter.starts[round(start) + d] >= _RECURS for d in (-1, 0, 1)
             )
             full += _fills(row, gutter, edge)
-        if left and full and right >= 4 and known >= 0.8 * right:
+        if left and full and right >= 3 and known >= 0.8 * right:
             return True
     return False
 

@@ -11,6 +11,7 @@ from pipelines.read.pdf.model.laid import LaidPage, Run
 
 _OUT_OF_TURN = 0.4
 _PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
+_SURE = 20  # lines that start at one place: more of them say no more of it
 _MODELS = 6  # pages that the others are laid over to tell left pages from right ones
 
 # Edges of columns by side of the page, by number of columns, and by column: left and right.
@@ -210,7 +211,7 @@ def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
     scores: defaultdict[int, int] = defaultdict(int)
     for place, count in here.items():
         for other, number in there.items():
-            scores[other - place] += count if count < number else number
+            scores[other - place] += min(count, number, _SURE)
     best = max(scores, key=lambda d: (scores[d], -abs(d)))
     still = max(scores.get(d, 0) for d in (-1, 0, 1))
     if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:

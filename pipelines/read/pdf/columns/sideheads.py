@@ -15,7 +15,7 @@ from pipelines.read.pdf.model.bullets import is_glyph, is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import rows_of
+from pipelines.read.pdf.model.rows import parted, rows_of
 
 _ROOM = 50.0  # points between the start of such a heading and the text's edge
 _SOME = 3  # such headings in a document; one or two may be anything
@@ -121,7 +121,7 @@ def _may_head(span: Span, edge: float, body: float) -> bool:
 def _groups(margin: Sequence[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for span in sorted(margin, key=lambda s: (round(s.base), s.x0)):
-        if not groups or not _goes_on(groups[-1][-1], span):
+        if not groups or not _goes_on(groups[-1], span):
             groups.append([])
         groups[-1].append(span)
     return groups
@@ -133,7 +133,8 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
         return None
     own = set(map(id, group))
     beside = [s for s in page if id(s) not in own and _is_beside(group[0], s)]
-    whole = not any(s.face.bold and s.x0 - group[0].x1 < s.size for s in beside)
+    reach = max(s.x1 for s in group if abs(s.base - group[0].base) < 1)
+    whole = not any(s.face.bold and s.x0 - reach < s.size for s in beside)
     if not whole or not any(s.x0 >= edge - 2 for s in beside):
         return None
     base = min(s.base for s in beside)
@@ -143,22 +144,27 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
 def _without_labels(
     heads: Sequence[_Head], lines: Sequence[Sequence[float]], body: float
 ) -> list[_Head]:
-    """Drop what may label the rows of a table: it looks like the text, and does not recur."""
+    """Drop what may label the rows of a table: it looks like the text, and does not recur.
+
+    So does a list beside another whose items begin in bold.
+    """
     texts = Counter(head.text for head in heads)
     count = sum(len(lines[number]) for number in {head.page for head in heads})
     sparse = count >= _LINES * len(heads)
     return [
         head
         for head in heads
-        if _stands_out(head.spans[0], body) or (sparse and texts[head.text] > 1)
+        if (_stands_out(head.spans[0], body) and len({s.face.bold for s in head.spans}) == 1)
+        or (sparse and texts[head.text] > 1)
     ]
 
 
-def _goes_on(before: Span, span: Span) -> bool:
-    """Whether a span continues the heading that ends with the one before."""
+def _goes_on(head: Sequence[Span], span: Span) -> bool:
+    """Whether a span continues a heading."""
+    before = head[-1]
     if abs(span.base - before.base) < 1:
         return True  # in small capitals, or in a style of its own
-    step = (span.base - before.base) / span.size
+    step = (span.base - before.base) / max(s.size for s in head)  # small capitals are smaller
     return step < _STEP and abs(span.size - before.size) < GEOMETRY.type
 
 
@@ -172,7 +178,8 @@ def _lift(head: _Head) -> None:
     start, size = min(s.x0 for s in group), group[0].size
     gaps = [0.0]
     for before, span in pairwise(group):
-        gaps.append(0.0 if abs(span.base - before.base) < _JOINED * size else _SPACE * size)
+        level = abs(span.base - before.base) < _JOINED * size
+        gaps.append(0.0 if level and not parted(before, span) else _SPACE * size)
     room = head.edge - 2 * size - start - sum(gaps)
     narrower = min(1.0, room / sum(s.x1 - s.x0 for s in group))
     base = min(head.base, group[0].base) - _LIFT * size

@@ -83,7 +83,10 @@ def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
 
 
 def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
-    """The pieces that are drawn around others which follow them, and where those stand."""
+    """The pieces that are drawn around others which follow them, and where those stand.
+
+    PDFium guesses a space behind such a one, as behind all that the pen goes back from: it goes.
+    """
     found: dict[int, list[float]] = {}
     for index, (piece, after) in enumerate(pairwise(pieces)):
         x, base = piece.origin
@@ -94,6 +97,7 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
             left, right = other.origin[0], other.box[2]
             if right < x1 and x0 < left and other.origin[1] == base:
                 found.setdefault(index, []).append((left + right) / 2)
+                other.text = other.text.rstrip(" ")
     return found
 
 

@@ -130,7 +130,7 @@ def _column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     """Keys of the upright rules that stand alone at one place on two pages or more.
 
     Such a rule parts columns; where they are short, so is the rule, and may touch a box. One with
-    no text on its left parts none: it opens a box, or marks a passage. Three of a height are the
+    text on one side alone parts none: it is of a box, or marks a passage. Three of a height are the
     edges of cells in a table that goes on from page to page.
     """
     found: Counter[tuple[int, int]] = Counter()
@@ -140,7 +140,7 @@ def _column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
                 upright_key(s)
                 for s in page.shapes
                 if stands_alone(s, page.shapes, page.height)
-                and _has_text_before(s, page)
+                and _parts_text(s, page)
                 and not are_cells(s, page.shapes)
             }
         )
@@ -158,8 +158,10 @@ def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
     return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
 
 
-def _has_text_before(rule: Shape, page: RawPage) -> bool:
-    return any(s.x1 <= rule.x0 + 2 and rule.top < s.middle < rule.bottom for s in page.spans)
+def _parts_text(rule: Shape, page: RawPage) -> bool:
+    """Whether text stands on both sides of a rule."""
+    beside = [s for s in page.spans if rule.top < s.middle < rule.bottom]
+    return any(s.x1 <= rule.x0 + 2 for s in beside) and any(s.x0 >= rule.x1 - 2 for s in beside)
 
 
 def upright_key(shape: Shape) -> tuple[int, int]:

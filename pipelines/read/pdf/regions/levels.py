@@ -12,6 +12,7 @@ from pipelines.read.pdf.model.region import Region
 
 _FEWEST = 3  # rules of one length that make a table
 _END = 4.0  # points between the ends of rules that end together
+_EMPTY = 12.0  # points: a row of a table that is as high holds something
 _FAR = 80.0  # points: a row of a table that is as high holds lists, side by side
 
 
@@ -43,7 +44,8 @@ def open_tables(
 def _under_text(rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
     """Rules of one length far below the one before, with text between that keeps to no columns.
 
-    Tables with a rule under their heads alone stand under each other like that.
+    Tables with a rule under their heads alone stand under each other like that; a heading between
+    rules stands under the white that ends a table.
     """
     ordered = sorted(rules, key=lambda r: r.top)
     found: list[Shape] = []
@@ -56,7 +58,8 @@ def _under_text(rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
             and above.x0 - GEOMETRY.edge < s.x0
             and s.x1 < above.x1 + GEOMETRY.edge
         ]
-        if rule.top - above.top > _FAR and held and len(left_edges(held)) < 2:
+        room = rule.top - above.top
+        if (room > _FAR and len(left_edges(held)) < 2) if held else room > _EMPTY:
             found.append(rule._replace(top=rule.top - GEOMETRY.edge))
     return found
 

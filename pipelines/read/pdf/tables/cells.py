@@ -25,7 +25,8 @@ def cells_of(region: Region) -> Cells | None:
     if len(region.xs) > 2:
         grid = _grid(region)
         columns = {c for row in grid for c, cell in enumerate(row) if cell}
-        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1):
+        beside = any(sum(map(bool, row)) > 1 for row in grid)  # or grounds in steps, as of items
+        if beside or (len(region.xs) == 3 and len(columns) == 1):
             return [row for row in grid if any(row)]
     return aligned_cells(rows_of(region.spans), bands_of(region))
 
@@ -133,7 +134,8 @@ def aligned_cells(
     if _are_lists(cut, edges):  # the white between them is a gutter: what stands there are no rows
         cut_at_heads = groupby(cut, key=lambda parts: all(map(is_bold, parts)))
         return [_dealt((p for parts in group for p in parts), edges) for _, group in cut_at_heads]
-    if len(edges) < 2:
+    over = sum(any(p[0].x0 < x - _WHITE < x < p[-1].x1 for x in edges[1:]) for (p, *_) in cut)
+    if len(edges) < 2 or over > wide:  # few words of lines driven apart stand over each other
         return None
     return [
         _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)

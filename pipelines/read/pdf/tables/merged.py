@@ -55,18 +55,26 @@ def _is_of_above(
 
 
 def row_edges(region: Region) -> list[list[float]]:
-    """The edges of the cells in each row: those that text runs over, and nothing draws, go."""
+    """The edges of the cells in each row: those that text runs over, and nothing draws, go.
+
+    Where no rule stands, as where grounds of items are set in, all lines must.
+    """
     bands = bands_of(region)
     ruled = {x for x in region.xs if any(abs(x - at) <= GEOMETRY.edge for at, _, _ in region.walls)}
     found = []
     for band in bands:
+        lines = rows_of(band)
         open_ = {
             x
             for x in region.xs[1:-1]
-            if x in ruled and any(s.x0 < x - _OVER and s.x1 > x + _OVER for s in band)
+            if (any if x in ruled else all)(_runs_over(line, x) for line in lines)
         }
         found.append([x for x in region.xs if x not in open_])
     return found
+
+
+def _runs_over(line: Sequence[Span], x: float) -> bool:
+    return any(s.x0 < x - _OVER and s.x1 > x + _OVER for s in line)
 
 
 def part_prose(page: LaidPage) -> None:
