@@ -17,7 +17,7 @@ any file
     `assemble`, as for a page.
 `html`
     `reader` keeps this order: `markup` refuses markup, or takes out what is not text; `slots`
-    fills shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words
+    fills shadow roots; `copies` takes out what stands twice in a row; `tabs` heads panels with the words of their tabs; `unseen` takes out words
     of a sentence that nobody sees; `panels` finds hidden text that a click would show; `placed`
     reads pages of placed lines as text (`position`), and `page` walks all others, element by
     element (`elements` says what one is, `silence` which are not read, `boxes` which are
