@@ -184,7 +184,10 @@ def test_words_that_the_only_rule_for_their_class_blacks_out_are_left_out(style,
     assert bool(document.warnings) != kept
 
 
-LIST = "<ul class={}><li>The door was shut at noon on most days of the week.</li><li>Lifts worked.</li></ul>"
+LIST = (
+    "<ul class={}><li>The door was shut at noon on most days of the week.</li>"
+    "<li>Lifts worked.</li></ul>"
+)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Copies of a part right behind it, as pages have for narrow screens: sheets show one of the two."""
+"""Copies of a part right behind it, as pages have for narrow screens: sheets show one of them."""
 
 from __future__ import annotations
 
