@@ -37,11 +37,19 @@ _TALL = 0.7  # sizes from a baseline to the top of its letters
 
 
 def drop_watermarks(pages: Sequence[RawPage]) -> None:
-    """Take what recurs at one place, large or on other text, out of the pages' spans.
+    """Take what lies over the text, on many pages or in huge type on one, out of their spans."""
+    body = text_size(pages)
+    _drop_recurring(pages, body)
+    for page in pages:
+        page.spans = [s for s in page.spans if not _is_laid_over(s, page.spans, _HUGE * body)]
+
+
+def _drop_recurring(pages: Sequence[RawPage], body: float) -> None:
+    """Take out what recurs at one place, large or on other text.
 
     Headings recur, too, but never on other text; the large ones stand over what they head.
     """
-    body, filled = text_size(pages), sum(bool(page.spans) for page in pages)
+    filled = sum(bool(page.spans) for page in pages)
     least = max(_FEWEST, _SOME * filled)
     spots = Counter((round(s.x0), round(s.base)) for page in pages for s in page.spans)
     often = {spot for spot, count in spots.items() if count >= least}
@@ -76,8 +84,6 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
             marks[base, size].append((x, text))
     for page in pages if marks else ():
         page.spans = [s for s in page.spans if not _is_part(_place(s), marks)]
-    for page in pages:
-        page.spans = [s for s in page.spans if not _is_laid_over(s, page.spans, _HUGE * body)]
 
 
 def _is_laid_over(span: Span, spans: Sequence[Span], huge: float) -> bool:
