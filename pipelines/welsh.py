@@ -16,6 +16,8 @@ _ENGLISH: Final = frozenset(
 )
 _FEWEST: Final = 5  # Welsh words of a text that tell
 _HALF: Final = 2  # headings of a report that is in Welsh, though another is not
+_LONGEST: Final = 160  # characters of a heading
+_NUMBER: Final = re.compile(r"(?:[A-Z]\s?)?\d+(?:\.\d+)*[.):]?\s+")  # of a standard
 _TWINS: Final = re.compile(r"\s*/\s*|\s+[|–—]\s+|\s+-\s+|\s*[()]\s*")
 
 
@@ -77,6 +79,18 @@ def english_name(name: str) -> str:
     if first == second:
         return parts[0].strip() if len(set(map(_plain, parts))) == 1 else name
     return parts[0] if first < second else parts[1]
+
+
+def english_heading(text: str) -> str:
+    """Return a heading without its Welsh twin: `Strengths / Cryfderau`; with its number, if any."""
+    parts = [part for part in _TWINS.split(text) if part.strip()] if len(text) <= _LONGEST else []
+    if len(parts) != 2:
+        return text
+    number = _NUMBER.match(parts[0])
+    before = number[0] if number else ""
+    bare = (parts[0][len(before) :], parts[1])
+    welsh = [_plain(part) in _known().headings for part in bare]
+    return before + bare[welsh.index(False)].strip() if sum(welsh) == 1 else text
 
 
 def _share(name: str) -> int:

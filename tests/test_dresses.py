@@ -573,6 +573,11 @@ def test_a_tooltip_is_parted_from_its_word(mark):
     assert findings(page(body), "x.html") == [("s", "The (police the force) knew.")]
 
 
+def test_a_tooltip_is_parted_from_the_sentence_before_it():
+    body = "<h3>Strengths</h3><ul><li>Lifts worked.<i popover>Most of them.</i></li></ul>"
+    assert findings(page(body), "x.html") == [("s", "Lifts worked. Most of them.")]
+
+
 def test_a_button_in_a_sentence_is_one_of_its_words():
     body = "<ul><li>The <button popovertarget=a>police</button><i popover id=a>us</i> knew "
     body += "<button>Show</button> of it.</li></ul><p>Words <button>Copy</button></p>"

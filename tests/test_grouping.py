@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.sparse.linalg import ArpackError
 
 from pipelines.mine.groups.stability import stabilities
+from pipelines.mine.likeness import weighing
 from pipelines.mine.likeness.grouping import LARGEST_PART, groups
 from pipelines.mine.likeness.space import SpaceSettings, build_space
 from pipelines.mine.likeness.terms import features
+from pipelines.mine.likeness.weighing import widest_axes
 from small import written_texts
 
 SUBJECTS = (
@@ -29,6 +32,17 @@ def test_texts_that_coincide_are_cut_by_rank_and_joined_again():
     texts = [SUBJECTS[0]] * (2 * LARGEST_PART) + [SUBJECTS[1]] * 2
     found = groups(build_space(texts), np.arange(len(texts)), threshold=0.3)
     assert sorted(len(group) for group in found) == [2, 2 * LARGEST_PART]
+
+
+def test_texts_lie_alike_where_the_search_for_directions_gives_up(monkeypatch):
+    rows = build_space([f"{a}, {b}" for a in SUBJECTS for b in SUBJECTS]).words
+    found = widest_axes(rows, 4)
+
+    def gives_up(*_, **__):
+        raise ArpackError(3)  # as it does on some sixty texts of which half are said twice
+
+    monkeypatch.setattr(weighing, "svds", gives_up)
+    assert np.abs(found.T @ widest_axes(rows, 4)) == pytest.approx(np.eye(4), abs=1e-4)
 
 
 def test_groups_smaller_than_asked_for_are_left_out():

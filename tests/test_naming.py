@@ -256,6 +256,26 @@ def test_english_lists_between_welsh_ones_are_read(tmp_path):
     assert [f.standard for f in found] == ["Leadership", "Staffing", "Services"]
 
 
+@pytest.mark.parametrize("both", ["{0} / {1}", "{1} | {0}", "{0} – {1}", "{0} ({1})"])
+def test_headings_in_both_languages_are_those_in_english(tmp_path, both):
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<h1>An inspection of probation services in Cwm Osk PDU</h1>"
+        f"<h2>1.1 {both.format('Leadership', 'Arweinyddiaeth')}</h2>"
+        f"<p>{both.format('Good', 'Da')}</p><h3>{both.format('Strengths', 'Cryfderau')}</h3>"
+        "<ul><li>The post was opened daily by all of them.</li></ul>"
+        f"<h3>{both.format('Areas for improvement', 'Meysydd i’w gwella')}</h3>"
+        "<ul><li>The door was locked at noon on most of the days.</li></ul>",
+        encoding="utf-8",
+    )
+    found = segment_document(read_document(path))
+    assert [(f.standard, f.polarity.value[0]) for f in found.findings] == [
+        ("Leadership", "s"),
+        ("Leadership", "a"),
+    ]
+    assert [rating.rating for rating in found.ratings] == [Rating.GOOD]
+
+
 def test_an_english_report_of_a_welsh_unit_is_read(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(

@@ -262,8 +262,8 @@ def test_a_sign_that_a_table_of_one_byte_leaves_out_is_what_its_encoding_names()
 
 
 def test_an_apostrophe_that_ghostscript_cut_to_a_nine_is_one_again():
-    text = "The women9s centre had 39 staff of grades 9s, 8who met9 at 8am in Unit9."
-    mended = "The women’s centre had 39 staff of grades 9s, ‘who met’ at 8am in Unit9."
+    text = "The women9s and officers9 rooms had 39 staff, 8who met9 at 8am in Unit9."
+    mended = "The women’s and officers’ rooms had 39 staff, ‘who met’ at 8am in Unit9."
     for nine, more, said in (
         (ord("9"), {}, text),
         (ord("9"), {999: "0039"}, mended),
@@ -273,3 +273,41 @@ def test_an_apostrophe_that_ghostscript_cut_to_a_nine_is_one_again():
         table = {code: f"{ord(letter):04x}" for letter, code in codes.items()}
         data = _of_table("".join(f"{codes[letter]:04x}" for letter in text), table | more)
         assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
+
+
+def test_a_sign_that_a_table_of_one_byte_numbered_anew_leaves_out_is_told_by_words():
+    """Its encoding calls it g2, which says nothing."""
+    text = "O\0cers had \1rst seen the \1les of sta\2 at the o\0ce."
+    signs = sorted({*text, *"abcdefghijklmnop"} - {*"\0\1\2"})
+    codes = {"\0": 2, "\1": 55} | {c: n + 1 + (n > 0) for n, c in enumerate(signs)}
+    codes |= {"\2": max(n for c, n in codes.items() if c != "\1") + 1}  # behind the last
+    codes["\1"] = codes["\2"] + 1
+    table = "".join(f"<{n:02x}><{ord(c):04x}>" for c, n in codes.items() if c > "\2")
+    names = {c: f"/g{n}" for c, n in codes.items()}
+    order = sorted(codes, key=codes.__getitem__)
+    paper = pikepdf.new()
+    paper.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Helvetica,
+        Encoding=pikepdf.Dictionary(Differences=[1, *(pikepdf.Name(names[c]) for c in order)]),
+        ToUnicode=paper.make_stream(
+            b"begincmap 1 begincodespacerange <00><ff> endcodespacerange "
+            b"1 beginbfchar %b endbfchar endcmap" % table.encode()
+        ),
+    )
+    paper.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    shown = "".join(f"{codes[c]:02x}" for c in text)
+    paper.pages[0].Contents = paper.make_stream(f"BT /F 11 Tf 72 700 Td <{shown}> Tj ET".encode())
+    paper.save(out := BytesIO())
+    document = read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64)
+    assert document.text == "Officers had first seen the files of staff at the office."
+
+
+def test_one_ligature_named_soft_hyphen_is_told_by_words():
+    text = "They met at o\0ces of the unit."
+    codes = {c: n for n, c in enumerate(sorted({*text, *"abcdefghijklmnop"}), 3)}
+    table = {n: f"{ord(c):04x}" if c > "\0" else "00ad" for c, n in codes.items()}
+    data = _of_table("".join(f"{codes[c]:04x}" for c in text), table)
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).text == text.replace("\0", "ffi")

@@ -164,6 +164,9 @@ def test_the_word_stream_in_a_font_is_no_damage():
     for words in (b"of a Bitstream\n.", b"endobj endstream", b"at 12 0 obj >>s."):
         odd = whole.replace(b"Words of a page.", words)
         assert find_damage(whole, 1) == find_damage(odd, 1) == []
+    titled = whole.replace(b"(untitled)", b"(endobj)  ")
+    assert titled != whole
+    assert find_damage(titled, 1) == []
 
 
 def test_a_page_with_nothing_on_it_is_no_damage():

@@ -37,6 +37,12 @@ def report(tmp_path_factory) -> Path:
     return path
 
 
+def test_an_area_keeps_its_figure_that_a_font_draws_raised():
+    layout = Layout()
+    layout.take(draw("page\n72 100 to=130 | In 102 m\n130 95 6 to=134 | ²\n137 100 | of room.\n"))
+    assert shown(layout.finish()[0]) == ["paragraph: In 102 m² of room."]
+
+
 def test_each_pass_has_one_name_and_says_what_it_does():
     names = [step.name for step in (*PASSES, *CLOSING) if step is not BLOCKS]
     assert len(set(names)) == len(names)

@@ -164,6 +164,7 @@ BLACK = "background:#000;color:#000"
     [
         (BLACK, "", False),
         ("color: #000; background-color: #000", "", False),
+        (BLACK, "@page{margin:2cm; @bottom-left{content:'p'}} @font-face{src:url(a)}", False),
         (BLACK, ".r:hover{color:red}", True),
         (BLACK, "@media print{.r{margin:0}}", True),
         (BLACK, "@media print{.b{margin:0} .s{margin:0}}", True),
@@ -181,6 +182,26 @@ def test_words_that_the_only_rule_for_their_class_blacks_out_are_left_out(style,
     document = read_bytes(page.encode(), path="x.html")
     assert ("Jane Roe" in document.text) == kept
     assert bool(document.warnings) != kept
+
+
+LIST = (
+    "<ul class={}><li>The door was shut at noon on most days of the week.</li>"
+    "<li>Lifts worked.</li></ul>"
+)
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        LIST.format("wide") + "\n<!-- narrow -->" + LIST.format("narrow"),
+        LIST.format("wide") + LIST.format("narrow style='display:none'"),
+        f"<div>{LIST.format('a')}</div><div class=narrow>{LIST.format('b')}</div>",
+    ],
+)
+def test_a_list_that_stands_twice_in_a_row_is_read_once(both):
+    page = f"<html><style>.narrow{{display:none}}</style><h3>Strengths</h3>{both}</html>"
+    items = [b.text for b in read_bytes(page.encode(), path="x.html").blocks[1:]]
+    assert items == ["The door was shut at noon on most days of the week.", "Lifts worked."]
 
 
 RATINGS = "<table><tr><td>1.1 Leadership<td>Good<tr><td>1.2 Staff<td>Inadequate</table>"

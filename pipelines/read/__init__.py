@@ -17,13 +17,14 @@ any file
     `assemble`, as for a page.
 `html`
     `reader` keeps this order: `markup` refuses markup, or takes out what is not text; `slots`
-    fills shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words
-    of a sentence that nobody sees; `powers` writes raised figures that call no footnote as signs;
-    `panels` finds hidden text that a click would show; `placed`
-    reads pages of placed lines as text (`position`), and `page` walks all others, element by
-    element (`elements` says what one is, `silence` which are not read, `boxes` which are
-    call-outs, `grid` reads tables, `breaks` splits lines). `polish` looks at neighbours: bullets
-    cut in two, nested ones, quotations, footnotes (`notes`). `assemble` makes blocks of drafts.
+    fills shadow roots; `copies` takes out what stands twice in a row; `tabs` heads panels with
+    the words of their tabs; `unseen` takes out words of a sentence that nobody sees; `powers`
+    writes raised figures that call no footnote as signs; `panels` finds hidden text that a click
+    would show; `placed` reads pages of placed lines as text (`position`), and `page` walks all
+    others, element by element (`elements` says what one is, `silence` which are not read, `boxes`
+    which are call-outs, `grid` reads tables, `breaks` splits lines). `polish` looks at neighbours:
+    bullets cut in two, nested ones, quotations, footnotes (`notes`). `assemble` makes blocks of
+    drafts.
 `word`
     `reader` writes the document as a page (`styles` says what a paragraph is, `ink` which words
     are seen), read as HTML is.

@@ -17,6 +17,7 @@ from pipelines.frameworks import Registry, SectionKind, fold
 from pipelines.numbers import number_words
 from pipelines.records import Block, BlockKind, Document, Polarity, Rating
 from pipelines.segment.listnames import list_headed, list_named
+from pipelines.welsh import english_heading
 
 _RATINGS: Final = {fold(r.value): r for r in Rating}
 _RATING_LABEL: Final = re.compile(
@@ -136,7 +137,7 @@ def read_landmark(block: Block, registry: Registry) -> Landmark | None:
     """Return the landmark that a block is; None where it is plain text."""
     if block.boxed or block.kind in _MUTE or len(block.text) > _LONGEST:
         return None
-    text = block.text.strip()
+    text = english_heading(block.text.strip())
     if block.kind is BlockKind.NUMBERED:
         if polarity := list_named(text, registry):
             return Landmark(LandmarkKind.POLARITY, text, polarity=polarity, level=block.level)
@@ -154,7 +155,7 @@ def read_landmark(block: Block, registry: Registry) -> Landmark | None:
 
 def read_rating(text: str) -> Rating | None:
     """Return the rating that a text is, with or without "Rating:" before it."""
-    bare = _RATING_LABEL.sub("", text.strip()).strip(" ‘’'\"“”.:*")
+    bare = _RATING_LABEL.sub("", english_heading(text.strip())).strip(" ‘’'\"“”.:*")
     return _RATINGS.get(fold(bare))
 
 

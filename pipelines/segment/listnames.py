@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.frameworks import Registry, fold
 from pipelines.records import Polarity
+from pipelines.welsh import english_heading
 
 _NUMBER: Final = re.compile(r"^(?:[A-Z]\s?)?\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):]*\s+")
 _BRACKET: Final = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]][\s:.]*$")
@@ -25,6 +26,7 @@ _JOINED: Final = re.compile(r"\s*(?:and|or|/|,)\s*")
 
 def list_named(text: str, registry: Registry) -> Polarity | None:
     """Return the list that a text names, its number, count or "continued" aside."""
+    text = english_heading(text)
     polarity = registry.polarity.get(fold(text))
     if polarity or len(text) > _LONGEST:
         return polarity

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import svds
+from scipy.sparse.linalg import ArpackError, svds
 
 Floats = npt.NDArray[np.float32]
 
@@ -113,7 +113,12 @@ def widest_axes(rows: csr_matrix, size: int) -> Floats:
     It is exact, not drawn at random: else it hangs on the order of rows, thus on names of files.
     """
     start = np.random.RandomState(0).uniform(-1, 1, min(rows.shape))
-    axes = svds(rows, k=size, v0=start)[2][::-1]
+    try:
+        axes = svds(rows, k=size, v0=start)[2][::-1]
+    except ArpackError:
+        # Few different texts, each said often: the search runs out of directions. Few texts have
+        # few words, so that the whole decomposition is cheap.
+        axes = np.linalg.svd(rows.toarray(), full_matrices=False)[2][:size]
     # Either direction is as good: the largest entry is positive.
     axes *= np.sign(axes[np.arange(size), np.abs(axes).argmax(axis=1)])[:, np.newaxis]
     return np.ascontiguousarray(axes.T, dtype=np.float32)

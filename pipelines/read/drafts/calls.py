@@ -7,6 +7,7 @@ from typing import Final
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_RAISED: Final = str.maketrans("0123456789-−–", f"{_RAISED}⁻⁻⁻")
+_FROM_RAISED: Final = str.maketrans(_RAISED, "0123456789")
 # Called after a word or its punctuation. Not calls: an area ("350 m²", "9m²": after "£5m" other
 # figures are), a power of ten, a part of a fraction.
 _CALL: Final = re.compile(
@@ -30,6 +31,7 @@ def raised(figures: str) -> str:
 
 def is_part(before: str, figures: str) -> bool:
     """Whether raised figures behind a text are a part of it: of an area or a power of ten."""
+    figures = figures.translate(_FROM_RAISED)
     area = figures in ("2", "3") and _MEASURE.search(before)
     if _BELOW_ONE.fullmatch(figures):
         return before[-1:].isdecimal()

@@ -50,6 +50,7 @@ _TIP: Final = re.compile(
 )
 _APART: Final = re.compile(r"(?:display\s*:\s*(?:block|flex|grid)|position\s*:\s*absolute)\b", re.I)
 _OPENING: Final = tuple("([“‘")
+_ENDS: Final = frozenset(".?!")  # of sentences
 _LETTERS: Final = re.compile(r"[^\W_]+")
 _LONGEST_ENDING: Final = 2  # of a word that a gloss stands in: officers, noted
 _CONTAINER_IN_ITEM: Final = "h1, h2, h3, h4, h5, h6, table, details, section"
@@ -89,7 +90,7 @@ def is_gloss(node: LexborNode, before: str) -> bool:
         node: An element in a line.
         before: What stands before it.
     """
-    if not before[-1:].isalnum() or not is_tooltip(node):
+    if not (before[-1:].isalnum() or before[-1:] in _ENDS) or not is_tooltip(node):
         return False
     text = node.text(deep=True).strip()
     begins = text[:1].isalpha() and not (text[0].islower() and before[-1:].isdigit())  # 1, st

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.read.drafts.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
 from pipelines.read.drafts.polish import polish
 from pipelines.read.drafts.repair import repair_text, repair_warnings
+from pipelines.read.html.copies import leave_out_copies
 from pipelines.read.html.markup import (
     check_markup,
     with_dashes_apart,
@@ -66,6 +67,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
+    leave_out_copies(tree)
     head_panels(tree)
     unseen = leave_out_unseen(tree, text)
     write_powers(tree)

@@ -47,6 +47,10 @@ _ALONE: Final = re.compile(r"\s*[a-z]*\.([A-Za-z_][\w-]*)\s*")
 _BLACKS_OUT: Final = re.compile(
     r"(?<![\w-])color\s*:.*background|background.*[\s;]color\s*:", re.DOTALL
 )
+# What a sheet says of pages of paper and of typefaces is of no element.
+_OF_NO_ELEMENT: Final = re.compile(
+    r"@(?:page|font-face|charset)\b[^{};@]{0,200}(?:;|\{(?:[^{}]|\{[^{}]*\})*\})", re.IGNORECASE
+)
 _MOST_CLASSES: Final = 200
 _NAMED: Final = {"black": "#000000", "white": "#ffffff"}
 
@@ -89,7 +93,7 @@ def _classes(markup: str) -> dict[str, str]:
     What is hidden in other ways than by its ground may be opened, or be hidden in print alone.
     """
     parts = (part.partition(">")[2].partition("</")[0] for part in _SHEET.split(markup)[1:])
-    sheets = _COMMENT.sub("", "\n".join(parts))
+    sheets = _OF_NO_ELEMENT.sub("", _COMMENT.sub("", "\n".join(parts)))
     if _LINKED.search(markup) or "@" in sheets:  # when those hold, and what they say, is unknown
         return {}
     rules = [rule.rpartition("{")[::2] for rule in sheets.split("}")]

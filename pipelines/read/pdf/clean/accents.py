@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate
@@ -20,12 +21,18 @@ _WIDTHS = {  # ems, about, in the faces that text is set in
 _SMALL, _CAPITAL = 0.56, 0.68  # ems: of other letters
 _USUAL = "\u0180"  # letters with accents below it are those of the languages around
 _OVER = 1.0  # sizes by which an accent may be raised over the line of its letter
+# Accents of no other use that stand in a word; an acute one may stand for an apostrophe, too.
+_INSIDE = re.compile(r"(?<=[^\W\d_])[´ˆ˜¨¸ˇ˚]|[´ˆ˜¨¸ˇ˚](?=[^\W\d_])")
+_APOSTROPHE = re.compile(r"(?<=s)´(?!\w)|´(?:s|t|d|m|re|ve|ll)\b")
+_GUESSED = re.compile(r" (?=[a-z])")  # by PDFium, where the pen goes on behind a wide letter
+_WIDEST = "wWmM"
 _WIDE = 0.15  # sizes of its letters that an accent is wide, at least
 _PLAY = 0.1  # sizes by which it may stand beside the letters it is over
 
 
 def set_accents(page: RawPage) -> None:
     """Write accents that stand over a letter with it."""
+    _set_inside(page.spans)
     if not any(span.text.strip() in ACCENTS for span in page.spans):
         return
     kept: list[Span] = []
@@ -37,6 +44,42 @@ def set_accents(page: RawPage) -> None:
         else:
             kept.append(span)
     page.spans = kept
+
+
+def _set_inside(spans: Sequence[Span]) -> None:
+    """Write accents that stand in words with the letter before or behind them.
+
+    Where both may have an accent, it is the one that others of the page stand beside.
+    """
+    held = [span for span in spans if not span.text.isascii() and _INSIDE.search(span.text)]
+    behind = 0  # letters that have their accent behind them, less those that have it before them
+    for span in held:
+        for found in _INSIDE.finditer(span.text):
+            one, two = _beside(span.text, found.start())
+            behind += bool(one) - bool(two)
+    for span in held:
+        at = 0
+        while found := _INSIDE.search(span.text, at):
+            at = found.start()
+            one, two = _beside(span.text, at)
+            rest = span.text[at + 1 :]
+            if one and (behind >= 0 or not two):
+                guessed = span.text[at - 1] in _WIDEST and _GUESSED.match(rest)
+                span.text = span.text[: at - 1] + one + rest[bool(guessed) :]
+            elif two:
+                span.text = span.text[:at] + two + rest[1:]
+            else:
+                at += 1
+
+
+def _beside(text: str, at: int) -> tuple[str, str]:
+    """The letters before and behind an accent with it; empty where it is none of theirs."""
+    if _APOSTROPHE.match(text, at):
+        return "", ""
+    accent = ACCENTS[text[at]]
+    letters = (text[at - 1 : at], text[at + 1 : at + 2])
+    one, two = (_with(letter, accent) if letter.isalpha() else "" for letter in letters)
+    return one * (len(one) == 1), two * (len(two) == 1)
 
 
 def _under(accent: Span, spans: Sequence[Span]) -> Span | None:

@@ -12,7 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots, value_of
+from pipelines.read.pdf.clean.page_edges import (
+    FIGURES,
+    EdgePiece,
+    edge_pieces,
+    slots,
+    value_of,
+    without_headings,
+)
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, text_size
 
@@ -81,7 +88,8 @@ def _found(
             rows[p.page, p.height > 0].append(p)
     within = Counter(p.pattern for p in found if _is_within(p, rows[p.page, p.height > 0], body))
     counts = Counter(piece.pattern for piece in found)
-    return [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
+    found = [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
+    return without_headings(found, pages)
 
 
 def _is_within(piece: EdgePiece, rows: Sequence[EdgePiece], body: float) -> bool:

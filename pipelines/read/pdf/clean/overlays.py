@@ -28,6 +28,8 @@ _HANGING = 20.0  # points that a list's numbers may be set in from the text arou
 _MARK = re.compile(r"\W?(?:l(?:n|ine)?\.?\s?)?(\d{1,5})\W?", re.IGNORECASE)
 _LONGEST = 12  # characters of such a mark
 _FIGURE = re.compile(r"\d")
+_HUGE = 2.5  # times as large as the text that a watermark lies on, which no title is that does
+_WORD = 4  # letters of it: fewer may open a paragraph
 _FILLED_IN = re.compile(r"__|\.\.|……")  # a line of a form, which text is written on
 _OVER = 1.0  # points that texts on each other share of a line
 _HEADED = 3.0  # sizes from a heading to the base of what it heads at most
@@ -35,11 +37,19 @@ _TALL = 0.7  # sizes from a baseline to the top of its letters
 
 
 def drop_watermarks(pages: Sequence[RawPage]) -> None:
-    """Take what recurs at one place, large or on other text, out of the pages' spans.
+    """Take what lies over the text, on many pages or in huge type on one, out of their spans."""
+    body = text_size(pages)
+    _drop_recurring(pages, body)
+    for page in pages:
+        page.spans = [s for s in page.spans if not _is_laid_over(s, page.spans, _HUGE * body)]
+
+
+def _drop_recurring(pages: Sequence[RawPage], body: float) -> None:
+    """Take out what recurs at one place, large or on other text.
 
     Headings recur, too, but never on other text; the large ones stand over what they head.
     """
-    body, filled = text_size(pages), sum(bool(page.spans) for page in pages)
+    filled = sum(bool(page.spans) for page in pages)
     least = max(_FEWEST, _SOME * filled)
     spots = Counter((round(s.x0), round(s.base)) for page in pages for s in page.spans)
     often = {spot for spot, count in spots.items() if count >= least}
@@ -74,6 +84,15 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
             marks[base, size].append((x, text))
     for page in pages if marks else ():
         page.spans = [s for s in page.spans if not _is_part(_place(s), marks)]
+
+
+def _is_laid_over(span: Span, spans: Sequence[Span], huge: float) -> bool:
+    """Whether a word in huge type lies on text in small, as no title does, if only on one page."""
+    return (
+        span.size > huge
+        and sum(map(str.isalpha, span.text)) >= _WORD
+        and any(_HUGE * s.size < span.size and _lies_on(span, s) for s in spans)
+    )
 
 
 _Place = tuple[int, int, str, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
+_MARGIN = 0.2  # of a page's height: farther in stands its text
+_SAID_WITHIN = 2  # times that a heading stands in the text
 
 # A row, its distance to the text, its rank from the edge, and whether that is the top.
 _EdgeRow = tuple[list[Span], float, int, bool]
@@ -21,10 +24,10 @@ _EdgeRow = tuple[list[Span], float, int, bool]
 
 def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
     """The first and last rows of a page."""
-    top = [s for s in spans if s.base < 0.2 * height]
-    low = [s for s in spans if s.base > 0.8 * height]
-    below = min([s.base for s in spans if s.base >= 0.2 * height], default=height)
-    above = max([s.base for s in spans if s.base <= 0.8 * height], default=0.0)
+    top = [s for s in spans if s.base < _MARGIN * height]
+    low = [s for s in spans if s.base > (1 - _MARGIN) * height]
+    below = min([s.base for s in spans if s.base >= _MARGIN * height], default=height)
+    above = max([s.base for s in spans if s.base <= (1 - _MARGIN) * height], default=0.0)
     found: list[_EdgeRow] = []
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):
@@ -79,6 +82,30 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
                 )
             )
     return found
+
+
+def without_headings(found: Sequence[EdgePiece], pages: Sequence[RawPage]) -> list[EdgePiece]:
+    """Leave out of what recurs at the edges of pages what stands among their text, too.
+
+    The name of a list opens page after page where long lists fill them: it is a heading.
+    """
+    if not any(len(p.spans) == 1 and p.text[:1].isalpha() for p in found):
+        return list(found)  # most often: numbers of pages
+    looks = Counter(
+        _look(span)
+        for page in pages
+        for span in page.spans
+        if _MARGIN * page.height <= span.base <= (1 - _MARGIN) * page.height
+    )
+    return [piece for piece in found if not _is_said_within(piece, looks)]
+
+
+def _is_said_within(piece: EdgePiece, looks: Counter[tuple[str, float, bool]]) -> bool:
+    return len(piece.spans) == 1 and looks[_look(piece.spans[0])] >= _SAID_WITHIN
+
+
+def _look(span: Span) -> tuple[str, float, bool]:
+    return span.text.strip(), round(span.size, 1), span.face.bold
 
 
 def _is_bullet(text: str) -> bool:

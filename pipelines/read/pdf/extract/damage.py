@@ -19,6 +19,7 @@ _OWNER = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]*\Z")
 _SHORT = 40  # bytes that an object's numbers and the white after them have at most
 _NEAR = 240  # bytes before the type of a page's object within which the object opens
 _OPENED = re.compile(rb"\d\s+\d+\s+obj\b")
+_STRING = re.compile(rb"\((?:[^()\\\r\n]|\\.){0,400}\)")  # a title may say these words
 _POINTER = re.compile(rb"startxref\s+(\d{1,12})")
 _TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 _TAIL = 2048
@@ -102,7 +103,7 @@ def _without_bodies(data: bytes, bodies: Sequence[_Body]) -> bytes:
         if end is not None:
             parts.append(data[at:start])
             at = end
-    return b"".join([*parts, data[at:]])
+    return _STRING.sub(b"()", b"".join([*parts, data[at:]]))
 
 
 def _page_objects(data: bytes) -> Iterator[int]:

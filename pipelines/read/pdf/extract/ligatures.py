@@ -16,6 +16,7 @@ from functools import partial
 
 from pipelines.read.drafts.words import known_words
 from pipelines.read.pdf.extract.damage import amend_streams
+from pipelines.read.pdf.extract.lettering import table_of, width_of, written
 from pipelines.read.pdf.model.page import RawPage, Span
 
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
@@ -30,17 +31,16 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]$")
 _FIRST, _LAST = 0xEC00, 0xEFFF  # private-use characters; symbol fonts use those from U+F000
 _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
-_PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
-_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\[\]]*\])")
 _SHORTEST = 2  # letters of a word; a glyph alone marks an item or stands for itself
-_WIDEST, _MOST = 256, 100  # codes of a range, in their last byte; entries of a block
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
-_NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript cuts U+2019 so
+# Ghostscript cuts U+2019 so: in "it9s", and behind "officers9".
+_NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)|(?<=[a-z]s)9(?= [A-Za-z])")
 _QUOTED = re.compile(r"(?<![^\s(])8(?!am|pm|th)([A-Za-z][^89]+[a-z.,?!])9(?!\w)")  # U+2018, too
 _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_STAND_IN.pattern[1:-1]))
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
+_BEHIND = 4  # codes behind the last of such a table, of one byte
 _TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
@@ -80,9 +80,9 @@ class NamelessGlyphs:
     def inspect(self, stream: bytes) -> None:
         """Note whether a stream is a table in which glyphs have no letters."""
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
-            table = _table(part)
+            table = table_of(part)
             self._said.update(filter(str.isprintable, table.values()))
-            doubtful, rare = _doubtful(table, _width(part))
+            doubtful, rare = _doubtful(table, width_of(part))
             self.met = self.met or bool(doubtful)
             self._rare = {table[code]: (code, table, table[code]) for code in rare} | self._rare
             signs = [t for _, t in sorted(table.items()) if t.isascii() and t.isalnum()]
@@ -93,7 +93,7 @@ class NamelessGlyphs:
         return amend_streams(self._data, b"beginbf", self._amended)
 
     def _amended(self, stream: bytes) -> bytes:
-        doubtful, _ = _doubtful(table := _table(stream), width := _width(stream))
+        doubtful, _ = _doubtful(table := table_of(stream), width := width_of(stream))
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
         entries = dict(table)
@@ -102,16 +102,7 @@ class NamelessGlyphs:
             self._glyphs.append(_Glyph(code, table, table.get(code, "")))
             table[code] = ""
         codes = stream.partition(b"begincodespacerange")[2].partition(b"endcodespacerange")[0]
-        opened = b"begincmap\n%d begincodespacerange" % len(_PAIR.findall(codes))
-        lines, runs = [opened, codes, b"endcodespacerange"], list(_runs(entries))
-        for kind, listed in (
-            (b"char", [(first, text) for first, last, text in runs if first == last]),
-            (b"range", [run for run in runs if run[0] < run[1]]),
-        ):
-            for at in range(0, len(listed), _MOST):
-                some = [_entry(entry, width) for entry in listed[at : at + _MOST]]
-                lines += [b"%d beginbf%b" % (len(some), kind), *some, b"endbf" + kind]
-        return b"\n".join([*lines, b"endcmap"])
+        return written(entries, codes, width)
 
     def mend(self, pages: Sequence[RawPage]) -> None:
         """Put letters in place of the private-use characters of pages, and of rare letters."""
@@ -218,7 +209,7 @@ def _doubtful(table: Mapping[int, str], width: int) -> tuple[list[int], list[int
     """The codes that stand for no letters, or for those of another code, or are left out.
 
     And those whose letters may be wrong, but are theirs alone. What a table of codes of `width`
-    two, one byte, leaves out has a name in the font's encoding.
+    two, one byte, leaves out has a name in the font's encoding, unless glyphs were numbered anew.
     """
     if len(_SMALL.intersection(table.values())) < _FEWEST:
         return [], []
@@ -226,7 +217,9 @@ def _doubtful(table: Mapping[int, str], width: int) -> tuple[list[int], list[int
     for code, text in table.items():
         codes.setdefault(text, []).append(code)
     blank = min(codes.get(" ", [0]), key=lambda code: (code != _BLANK, code))
-    gaps = [code for code in range(min(table), max(table)) if code not in table]
+    anew = 4 * sum(text == chr(code) for code, text in table.items()) < len(table)
+    end = max(table) + _BEHIND * (anew and width == 2)
+    gaps = [code for code in range(min(table), end) if code not in table]
     unsure = {text for text in codes if text in _SHIFTED or _is_rare(text) or _PRIVATE.match(text)}
     alone = [codes[text][0] for text in unsure if len(codes[text]) == 1]
     return [
@@ -235,64 +228,13 @@ def _doubtful(table: Mapping[int, str], width: int) -> tuple[list[int], list[int
         if _NO_LETTERS.fullmatch(text)
         or (text == " " and code != blank)
         or ((text in _TWICE or len(text) > 1 or text in unsure) and len(codes[text]) > 1)
-    ] + (gaps if len(gaps) <= _GAPS and width > 2 else []), alone
+    ] + (gaps if len(gaps) <= _GAPS and (anew or width > 2) else []), alone
 
 
 def _is_rare(text: str) -> bool:
-    """Whether a text is a letter that few English words have, but some do; ligatures are two."""
+    """Whether a text is a letter that few English words have, but some do; ligatures are two.
+
+    So is a soft hyphen, which some fonts have for a hyphen.
+    """
     single = len(text) == len(text.upper()) == 1 and (text.islower() or text.isupper())
-    return single and not text.isascii() and text not in _SHIFTED
-
-
-def _width(stream: bytes) -> int:
-    return next((len(pair[1].strip()) for pair in _PAIR.finditer(stream)), 0)  # digits of a code
-
-
-def _table(stream: bytes) -> dict[int, str]:
-    """What the codes of a font stand for, according to a table in a stream."""
-    table: dict[int, str] = {}
-    for block in stream.split(b"beginbf")[1:]:  # what is left open ends where the next begins
-        body = block.partition(b"endbf")[0]
-        if body.startswith(b"char"):
-            table.update((int(code, 16), _text(text)) for code, text in _PAIR.findall(body))
-        else:
-            for first, last, texts in _RANGE.findall(body):
-                table.update(_ranged(int(first, 16), int(last, 16), texts))
-    return table
-
-
-def _ranged(first: int, last: int, texts: bytes) -> Iterator[tuple[int, str]]:
-    """The codes of a range: texts in a list, or the first one, from which the others count up."""
-    if texts.startswith(b"["):
-        listed = re.findall(rb"<([0-9A-Fa-f\s]*)>", texts)
-        yield from zip(range(first, last + 1), map(_text, listed), strict=False)
-        return
-    begin = _text(texts.strip(b"<>"))
-    for code in range(first, min(last + 1, first + _WIDEST)):
-        yield code, begin[:-1] + chr(ord(begin[-1]) + code - first) if begin else ""
-
-
-def _entry(entry: tuple[int | str, ...], width: int) -> bytes:
-    """Codes, and what they stand for, as a table has them."""
-    said = (f"{p:0{width}X}" if isinstance(p, int) else p.encode("utf-16-be").hex() for p in entry)
-    return "".join(f"<{digits}>" for digits in said).encode()
-
-
-def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
-    """Codes that follow each other and stand for letters that do: first, last, the first's text."""
-    first, last, text = -1, -1, ""
-    for code, said in [*sorted(entries.items()), (-1, "")]:
-        follows = code == last + 1 and code % _WIDEST and len(text) == len(said) == 1
-        if follows and ord(said) == ord(text) + code - first and ord(said) % _WIDEST:
-            last = code
-            continue
-        if text:
-            yield first, last, text
-        first, last, text = code, code, said
-
-
-def _text(digits: bytes) -> str:
-    whole = b"".join(digits.split())
-    if 0 < len(whole) < 4 + (whole[:1] not in b"Dd"):  # from D800 on stand halves
-        return chr(int(whole, 16))
-    return bytes.fromhex(whole.decode()[: len(whole) // 4 * 4]).decode("utf-16-be", "replace")
+    return text == "\xad" or (single and not text.isascii() and text not in _SHIFTED)

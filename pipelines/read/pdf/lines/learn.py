@@ -151,15 +151,20 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     seen: defaultdict[str, list[_Place]] = defaultdict(list)
     bold: list[bool] = []  # whether the first line of an item is, and its second is not
     for run in runs:
+        over: Line | None = None  # the last item of another sign
+        last: Line | None = None
         for index, line in enumerate(run):
             if line.marker is None:
                 continue
+            if last is not None and last.marker and last.marker.text != line.marker.text:
+                over = last
+            last = line
             after = run[index + 1] if index + 1 < len(run) else None
             before = run[index - 1] if index else None
             if after is not None and after.marker is None and after.x0 > line.x0 + _PLAY:
                 bold.append(line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light)
             if not is_number(line.marker):
-                seen[line.marker.text].append(_Place(before, line, line.marker, after))
+                seen[line.marker.text].append(_Place(before, line, line.marker, after, over))
     habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
     for bullet, found in seen.items():
         kept = [spot for spot in found if spot.marker.strong]
@@ -174,13 +179,15 @@ class _Place(NamedTuple):
     line: Line
     marker: Marker
     after: Line | None
+    over: Line | None
 
 
 def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     """Of lines that start with a dash or the like, keep those that look like items.
 
     A wrapped line may start with a dash, too; it then stands where the lines around it stand,
-    the line before it is full, and it continues in small letters, a word space on.
+    the line before it is full, and it continues in small letters, a word space on. An "o" is no
+    English word.
     """
     places: list[list[_Place]] = []
     for spot in sorted(found, key=lambda s: s.line.indent):
@@ -197,17 +204,24 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
 
 
 def _is_nested(spot: _Place) -> bool:
-    """Whether a line stands close under an item of another sign, set in from the text of that."""
-    before, line, marker, _ = spot
-    if before is None or before.marker is None or before.marker.text == marker.text:
+    """Whether a line stands close under an item of another sign, set in from the text of that.
+
+    Between them stand other lines of that item, or such items as the line itself is.
+    """
+    before, line, marker, _, over = spot
+    if before is None or over is None or over.marker is None:
         return False
-    start = before.marker.text_x or before.x0 + before.size
-    return line.x0 > start + _PLAY and 0 < line.base - before.base < _NEAR * line.size
+    start = over.marker.text_x or over.x0 + over.size
+    alike = before.marker is not None and before.marker.text == marker.text
+    beside = line.x0 if alike else start
+    follows = before is over or abs(before.x0 - beside) <= _PLAY
+    near = 0 < line.base - before.base < _NEAR * line.size
+    return line.x0 > start + _PLAY and near and follows
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
-    before, line, marker, after = spot
-    score = 0.6 if marker.foreign or _is_nested(spot) else 0.0
+    before, line, marker, after, _ = spot
+    score = 0.6 if marker.foreign or marker.text.isalpha() or _is_nested(spot) else 0.0
     if after is not None and after.marker is None and after.x0 > line.x0 + GEOMETRY.indent:
         score += 0.6
     if marker.text_x and marker.text_x - marker.x > _BULLET_SPACE * line.size:
@@ -229,7 +243,7 @@ def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
     indents: defaultdict[int, defaultdict[int, list[float]]]
     indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where bullets stand
     steps: list[float] = []
-    for _, line, _, after in spots:
+    for _, line, _, after, _ in spots:
         if after is None or after.marker is not None:
             continue
         step = (after.base - line.base) / max(line.size, 1)
