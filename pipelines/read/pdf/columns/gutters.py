@@ -62,13 +62,11 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
     learnt: list[LearntGutter] = []
     for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
         best = next((g for g in learnt if _shared(g, gutter) >= _NARROWEST), None)
-        own = best or next((g for g in learnt if _is_left_white(g, pieces)), None)
-        if own is None:
-            own = best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
-            learnt.append(own)
         if best is not None:
             best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
-        best = own
+        elif (best := next((g for g in learnt if _is_left_white(g, pieces)), None)) is None:
+            best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
+            learnt.append(best)
         best.pages += 1
         beside = (p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge or is_line(p))
         best.starts.update(round(p[0]) for p in beside if p[0] > gutter.x0)
