@@ -59,8 +59,8 @@ def _set_inside(spans: Sequence[Span]) -> None:
             behind += bool(one) - bool(two)
     for span in held:
         at = 0
-        while found := _INSIDE.search(span.text, at):
-            at = found.start()
+        while accent := _INSIDE.search(span.text, at):
+            at = accent.start()
             one, two = _beside(span.text, at)
             rest = span.text[at + 1 :]
             if one and (behind >= 0 or not two):
