@@ -42,8 +42,7 @@ _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_ST
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
 _BEHIND = 4  # codes behind the last of such a table, of one byte
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
-# Of what has two codes, one may be of a ligature: a letter, or what ligatures were lost to.
-_TWICE = _SMALL | frozenset("?\xa0\xad")
+_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _NO_WIDTH = frozenset("\xad\u200b\u200c\u200d\u2060")  # nor do these show
 _SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
