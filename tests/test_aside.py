@@ -101,7 +101,8 @@ def test_a_link_out_of_what_was_given_is_not_read_and_says_where_it_leads(folder
         "all",
     }
     assert said["more"][1] == (
-        "a link out of the folder, to ../else; if it is meant, give that as a source too"
+        "a link out of the folder, to ../else; if it is meant, give that, or the link by its name, "
+        "as a source too"
     )
     assert said["picture.png"][0] == "aside"
     given = {one.path: one for one in survey_sources([folder, tmp_path / "else"])}

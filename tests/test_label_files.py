@@ -1463,7 +1463,7 @@ def test_files_put_one_behind_the_other_have_their_heads_again(tmp_path):
     assert labels(path) == WANTED[:1]
 
 
-@pytest.mark.parametrize("missing", ["nan", "<NA>", "NA"])
+@pytest.mark.parametrize("missing", ["nan", "NaN", "<NA>", "NA"])
 def test_a_coder_that_a_data_frame_lacks_is_nobody(tmp_path, missing):
     """Somebody called nan had labelled; R's empty columns were nobody's. N.A. may be a person."""
     path = tmp_path / "new.csv"
@@ -1543,3 +1543,49 @@ def test_ticks_that_are_of_no_theme_are_said_to_be_unread(tmp_path):
     path.write_text(f"text,no,Premises and travel,Outcomes,Seen\n{LIFT},1,x,,x\n{CALLS},2,,x,\n")
     assert [label.themes for label in found(path).labels] == [WANTED[0][1], ("outcomes",)]
     assert found(path).notes == ("new.csv: did not read 'Seen', beside its themes",)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize("text", ["It is on–off and case–by–case.", "They said…then left."])
+def test_a_dash_between_words_is_no_letter_of_another_encoding(tmp_path, encoding, text):
+    """The dash of Windows is the û of MS-DOS: `onûoff` is in no report."""
+    path = tmp_path / "new.csv"
+    path.write_bytes(f"text,themes\n{text},outcomes\n".encode(encoding))
+    assert labels(path) == [(text, ("outcomes",))]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("mac_roman", "The fête wasn’t held."), ("cp850", "Mr Müller was at the café.")],
+)
+def test_signs_that_windows_lacks_are_of_an_older_encoding(tmp_path, encoding, text):
+    """Such a file was said to be no text, or read by the first of two that have its signs."""
+    path = tmp_path / "new.csv"
+    path.write_bytes(f"text,themes\n{text},outcomes\n".encode(encoding))
+    assert labels(path) == [(text, ("outcomes",))]
+
+
+def test_findings_under_the_head_description_are_no_codebook(tmp_path):
+    """A few examples behind them, under the head Text, had been read in their place."""
+    book = Workbook()
+    given, shown = book.active, book.create_sheet("Examples")
+    for row in (["description", "themes"], [LIFT, SLUGS[0]], [CALLS, SLUGS[1]]):
+        given.append(row)
+    for row in (["text", "themes"], ["Trainees had no time.", "pqip-trainees"]):
+        shown.append(row)
+    book.save(tmp_path / "new.xlsx")
+    assert labels(tmp_path / "new.xlsx") == WANTED
+
+
+def test_nan_is_a_person_who_may_label(tmp_path):
+    """Her labels were given to whoever imported them."""
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes,coder\n{LIFT},outcomes,Nan\n")
+    assert [label.coder for label in found(path).labels] == ["Nan"]
+
+
+def test_a_spoilt_digest_beside_its_text_does_no_harm(tmp_path):
+    """A row was refused with the advice to give the text that it gave."""
+    path = tmp_path / "new.csv"
+    path.write_text(f"digest,text,themes\n1.23457E+15,{LIFT},outcomes\n")
+    assert labels(path) == [(LIFT, ("outcomes",))]

@@ -231,8 +231,15 @@ def check_issues(page, kept, units, tables):
             "items => items.map(i => [i.id, i.querySelector('.reach').textContent])"
         )
         own = [i for i in issues if i.polarity == polarity]
+        years = {i.anchor: dict.fromkeys(re.findall(r"\d{4}", i.found)) for i in own}
         assert dict(said) == {
-            i.anchor: "; ".join([f"95% interval {interval(i.count.low, i.count.high)}", *i.counted])
+            i.anchor: "; ".join(
+                [
+                    f"95% interval {interval(i.count.low, i.count.high)}",
+                    *i.counted,
+                    *([f"found {' to '.join(years[i.anchor])}"] if years[i.anchor] else []),
+                ]
+            )
             for i in own
         }
         ranked = {i.anchor: (i.new, i.count.certain, i.count.units_with) for i in own}

@@ -179,7 +179,8 @@ def _known(link: _Entry, first: _Entry) -> Source:
 
 def _leads_out(link: _Entry) -> Source:
     there = readable(str(link.place.readlink()))
-    said = (f"a link out of the folder, to {there}", "if it is meant, give that as a source too")
+    remedy = "if it is meant, give that, or the link by its name, as a source too"
+    said = (f"a link out of the folder, to {there}", remedy)
     source = _aside(link, said)
     read = link.place.is_dir() or link.place.suffix.lower() in {*SUFFIXES, ZIP}
     return replace(source, aside=not read)

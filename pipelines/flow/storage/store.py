@@ -34,13 +34,13 @@ from pipelines.flow.storage.generations import (
     keep_edits,
     next_place,
     numbered,
-    prune,
     stamp,
     sweep,
     unfinished,
     was_link,
 )
 from pipelines.flow.storage.premises import check_place
+from pipelines.flow.storage.pruning import prune
 from pipelines.flow.storage.taken import Taken
 from pipelines.flow.storage.unzipped import clear_emptied, is_emptied
 from pipelines.flow.storage.written import MANIFEST, check_tables, load_tables, read_manifest

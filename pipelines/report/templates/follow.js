@@ -168,10 +168,12 @@ function follower(batch, page) {
       if (item.hidden) return;
       const n = now.counts.total, [name] = item.dataset.issue.split("/"), opposite = !isNew && now.counts.issues.get(issueNumber.get(name + "/" + SIDES[1 - side]));
       aim(item.querySelector("a.n"), counted(one.findings, "finding") + " in " + said(one, n) + " units", now.filter, { issue: item.dataset.issue });
+      const own = now.chosen.findings.filter((i) => f.issue[i].includes(issue));
+      const years = own.map((i) => batch.years[batch.documents[f.document[i]][3]]).filter(Boolean).sort();
       item.querySelector(".reach").textContent = ["95% interval " + reach(one, n), ...(doubtful(one) && !isNew ? ["sure in " + (one.sure.size ? counted(one.sure.size, "unit") : "none")] : []),
-        ...(opposite ? [["a strength in ", "to be improved in "][side] + opposite.units.size] : [])].join("; ");
+        ...(opposite ? [["a strength in ", "to be improved in "][side] + opposite.units.size] : []), ...(years.length ? ["found " + [...new Set([years[0], years.at(-1)])].join(" to ")] : [])].join("; ");
       const sure = (i) => f.issue[i].indexOf(issue) < f.sureIssues[i];
-      quote(item, rank < 12 ? now.chosen.findings.filter((i) => f.issue[i].includes(issue)).sort((a, b) => sure(b) - sure(a)) : [], 2);
+      quote(item, rank < 12 ? own.sort((a, b) => sure(b) - sure(a)) : [], 2);
     });
     list.append(...items.map(({ item }) => item));
   };

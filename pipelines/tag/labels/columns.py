@@ -168,10 +168,21 @@ def _holding_themes(
     return found
 
 
-def may_be_codebook(cells: Sequence[Any]) -> bool:
-    """Whether what stands below heads may be themes with what they mean, and no findings."""
-    at = heads_of([shown(cell) for cell in cells]).get(c.TEXT)
-    return at is not None and head_key(shown(cells[at])) in OF_ANYTHING
+def may_be_codebook(grid: Grid, number: int, heads: Heads) -> bool:
+    """Whether what stands below heads may be themes with what they mean, and no findings.
+
+    A codebook has a row for each theme; findings say some of them again, or several at once.
+    """
+    written = shown(grid.rows[number][heads.single[c.TEXT]]) if c.TEXT in heads.single else ""
+    at = heads.single.get(THEMES)
+    if at is None or head_key(written) not in OF_ANYTHING:
+        return False
+    below = [row[at] for n, row in grid.rows.items() if n > number and at < len(row)]
+    said = [read_themes(cell if isinstance(cell, str) else chosen(cell)) for cell in below]
+    named = [theme for one in said if isinstance(one, tuple) for theme in one]
+    return (
+        len(set(named)) == len(named) == sum(isinstance(one, tuple) and bool(one) for one in said)
+    )
 
 
 def keys_of(cells: Sequence[Any]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Final
 from pipelines.errors import CorpusError
 
 _PRINTED: Final = re.compile(
-    r"(?<=[A-Za-z])(?:[àâéêëîïôöûç](?![A-Z])|’)|(?<!\w)[‘“](?=\w)|(?<=[\w.,!?])”(?!\w)|"
+    r"(?<=[A-Za-z])(?:[àâéêëîïôöûüç](?![A-Z])|[’–—…])|(?<!\w)[‘“](?=\w)|(?<=[\w.,!?])”(?!\w)|"
     r"(?<=[\s\d])[–—](?=[\s\d])|…(?!\w)|£(?=\d)"
 )  # signs where they are written: the old encoding that has most of them is the right one
 _OLD: Final = (
@@ -50,12 +50,22 @@ def decoded(path: Path, data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
         pass
-    try:
-        read = [(data.decode(encoding), name) for encoding, name in _OLD]
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"{path} is neither UTF-8 nor Windows text ({error.reason} at byte {error.start}); "
-            "save it as CSV UTF-8"
-        ) from error
-    text, name = max(read, key=lambda one: len(_PRINTED.findall(one[0])))
+    text, name = _old(data)
+    if not name:
+        raise CorpusError(f"{path} is neither UTF-8 nor Windows text; save it as CSV UTF-8")
     return text, f"read as {name}, as the file is not UTF-8"
+
+
+def _old(data: bytes) -> tuple[str, str]:
+    """Return a text in an old encoding and the encoding's name; of what is no text, none."""
+    signs, best = -1, ("", "")
+    for encoding, name in _OLD:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:  # Windows lacks some signs, of which the others have letters
+            signs = 0
+            continue
+        found = len(_PRINTED.findall(text))
+        if found > signs:
+            signs, best = found, (text, name)
+    return best

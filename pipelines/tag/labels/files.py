@@ -180,7 +180,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
         filled = (cells for grid in grids for _, cells in _top(grid))
         raise _no_themes(str(path), [said for cell in next(filled, ()) if (said := shown(cell))])
     # A codebook of themes with their descriptions may stand before the findings.
-    grid, (number, heads) = min(headed, key=lambda one: _comes_later(one[0], one[1][0]))
+    grid, (number, heads) = min(headed, key=lambda one: _comes_later(one[0], *one[1]))
     cells = grid.rows[number]
     sheets = [(grid.name, _below(path.name, grid, number, heads, origin))]
     rest = [more for more, _ in headed if more is not grid]
@@ -194,8 +194,8 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
     return rows
 
 
-def _comes_later(grid: Grid, number: int) -> bool:
-    return may_be_codebook(grid.rows[number]) or set(grid.rows) <= grid.hidden
+def _comes_later(grid: Grid, number: int, heads: Heads) -> bool:
+    return may_be_codebook(grid, number, heads) or set(grid.rows) <= grid.hidden
 
 
 def _head(grid: Grid) -> tuple[int, Heads] | None:

@@ -101,10 +101,12 @@ def is_missing(cell: object, *, initials: bool = False) -> bool:
 
     Args:
         cell: Of any column.
-        initials: Whether that may be a person's initials there.
+        initials: Whether that may be a person's initials there, and Nan a person.
     """
     said = shown(cell)
-    return (said == "NA" and not initials) or said.casefold() in marks().missing
+    if initials and (said == "NA" or said.istitle()):
+        return False
+    return said == "NA" or said.casefold() in marks().missing
 
 
 def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:
