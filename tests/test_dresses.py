@@ -445,13 +445,16 @@ def test_a_small_sign_beside_the_end_of_a_line_calls_a_note(call):
 
 
 def test_dashes_that_stand_against_their_items_mark_them():
-    items = "".join(f"—{text}<br/>\n" for text in (LONG, MORE, LONG))
+    """Not those between two words, one of which may be bold."""
+    more = LONG.replace("they", "<b>they</b>–We")
+    items = "".join(f"—{text}<br/>\n" for text in (more, MORE, LONG, MORE))
     filler = "<br/>".join([LONG] * 40)
     body = f"<b>Strengths</b><br/>\n{items}<b>1.2 Staff</b><br/>{filler}"
     found = findings(
         f"<html><body>{TITLE}<br/><b>1.1 Leadership</b><br/>{body}</body></html>", "x.html"
     )
-    assert found == [("s", LONG), ("s", MORE), ("s", LONG)]
+    said = LONG.replace("they", "they–We")
+    assert found == [("s", said), ("s", MORE), ("s", LONG), ("s", MORE)]
 
 
 def test_words_are_not_taken_for_signs_of_nested_items():
