@@ -17,7 +17,7 @@ _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 _MARGIN = 0.2  # of a page's height: farther in stands its text
 _SAID_WITHIN = 2  # times that a heading stands in the text
-_HEADED = 2.4  # sizes from a heading to what it heads, at most; running heads stand off
+_HEADED = 3.2  # sizes from a heading to what it heads, at most; running heads stand off
 
 # A row, its distance to the text, its rank from the edge, and whether that is the top.
 _EdgeRow = tuple[list[Span], float, int, bool]
