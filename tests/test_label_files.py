@@ -1495,3 +1495,51 @@ def test_two_people_who_correct_anothers_label_are_named_to_each_other(tmp_path)
     path.write_text(f"text,themes,coder\n{LIFT},pqip-trainees,Ann\n{LIFT},resettlement,Ben\n")
     (problem,) = check_labels([*read_rows(before), *read_rows(path)]).problems
     assert "findings labels agreement" in problem
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+@pytest.mark.parametrize("merged", [True, False])
+def test_themes_beside_the_head_are_read_with_those_under_it(tmp_path, suffix, merged):
+    """Of a head over three columns, the themes under the first were read, and no others."""
+    rows = [["text", "themes"], [LIFT, SLUGS[0]], [CALLS, *SLUGS[1].split("; "), "outcomes"]]
+    path = tmp_path / f"new.{suffix}"
+    if suffix == "csv":
+        path.write_text("".join(f"{','.join([*row, '', ''][:4])}\n" for row in rows))
+    else:
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        if merged:
+            book.active.merge_cells("B1:D1")
+        book.save(path)
+    lift, calls = found(path).labels
+    assert (lift.themes, set(calls.themes)) == (WANTED[0][1], {*WANTED[1][1], "outcomes"})
+
+
+def test_a_column_of_themes_under_a_head_of_its_own_is_said_to_be_unread(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,theme,also,remark\n{LIFT},{SLUGS[0]},outcomes,fine\n")
+    assert labels(path) == WANTED[:1]
+    assert found(path).notes == ("new.csv: did not read 'also', beside its themes",)
+
+
+@pytest.mark.parametrize("head", ["Staffing", "ICT and recordng"])
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_ticks_under_what_is_nearly_a_theme_are_refused(tmp_path, head, suffix):
+    """They were passed over: who had ticked nothing else was learned from as without a theme."""
+    heads = ["text", "Premises and travel", "Outcomes", head]
+    rows = [[LIFT, "x", "", ""], [CALLS, "", "", "x"]]
+    path = tmp_path / f"new.{suffix}"
+    if suffix == "csv":
+        path.write_text("".join(f"{','.join(row)}\n" for row in [heads, *rows]))
+    else:
+        jsonl(path, *(dict(zip(heads, row, strict=True)) for row in rows))
+    with pytest.raises(CorpusError, match=f"column '{head}' has ticks and is no theme; did you"):
+        found(path)
+
+
+def test_ticks_that_are_of_no_theme_are_said_to_be_unread(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,no,Premises and travel,Outcomes,Seen\n{LIFT},1,x,,x\n{CALLS},2,,x,\n")
+    assert [label.themes for label in found(path).labels] == [WANTED[0][1], ("outcomes",)]
+    assert found(path).notes == ("new.csv: did not read 'Seen', beside its themes",)

@@ -101,8 +101,9 @@ def test_letters_driven_apart_are_closed_up_to_words():
 def test_a_space_guessed_behind_letters_drawn_in_a_hole_of_their_word_goes():
     """Another font draws them, and the pen goes back: a space of the text's own leaves white."""
     line = Piece("the o ce", (50, 90, 100, 100), (50, 100), 10, PLAIN, -1, 0)
+    dash = Piece("– ", (102, 90, 108, 100), (102, 100), 10, PLAIN, -1, 0)
     ligature = Piece("ffi ", (76, 90, 86, 100), (76, 100), 10, PLAIN, -1, 0)
-    assert set_within([line, ligature]) == {0: [81]}
+    assert set_within([line, dash, ligature]) == {0: [81]}
     assert ligature.text == "ffi"
 
 

@@ -39,7 +39,8 @@ def test_a_broken_table_is_gone_through_once(broken):
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
-    "named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 00a0 00660066 014b 003f".split()]
+    "named",
+    [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 00a0 00660066 014b 003f 200b".split()],
 )
 def test_a_ligature_without_its_letters_is_read(named, packed):
     data, found = _forgetful(TEXT, named, packed=packed)

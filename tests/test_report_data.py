@@ -502,6 +502,15 @@ def test_issues_say_from_when_to_when_they_were_found(tables):
     assert all(issue.found[-4:] == issue.found.split()[1] == since for issue in part.issues)
 
 
+def test_why_a_file_was_not_read_stands_beside_its_outcome(tables):
+    """On a phone what stands in the last column is off the screen."""
+    failed = next(s for s in gather(tables, ReportSettings()).sources if s.status == "failed")
+    page = render_html(gather(tables, ReportSettings()))
+    (row,) = re.findall(r'<tr class="failed"><th scope="row">.*?</th><td>.*?</td>(.*?)</td>', page)
+    assert row.startswith('<td class="remarks">')
+    assert failed.remarks[0][1:20] in row
+
+
 def test_the_summary_names_the_widest_issues_of_both_sides_before_themes(tables):
     found = [
         Issue(f"{side}{n}", f"{side}{n}/x", f"{side} {n}", "x", "X", side, (), count, None, ())

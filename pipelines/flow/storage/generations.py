@@ -104,24 +104,6 @@ def is_folder(place: Path) -> bool:
     return place.is_dir() and not place.is_symlink()
 
 
-def is_emptied(place: Path) -> bool:
-    """Whether a folder is empty, as Python's `shutil` and others zip a link to one."""
-    return is_folder(place) and not any(place.iterdir())
-
-
-def clear_emptied(store: Path, folder: Path) -> None:
-    """Take away what a zip made of our links: then the newest generation is what is shown."""
-    if not is_emptied(store / CURRENT) or not numbered(store):
-        return
-    copied = folder / MANIFEST
-    newest = numbered(store)[-1] / MANIFEST
-    if is_emptied(folder / PARTS[0]) and copied.is_file() and _same(copied, newest):
-        copied.unlink()
-    for place in (*(folder / part for part in PARTS[:2]), store / CURRENT):
-        if is_emptied(place):
-            place.rmdir()
-
-
 def stamp(place: Path) -> tuple[int, int] | None:
     """Return what distinguishes a file from another that takes its place."""
     try:

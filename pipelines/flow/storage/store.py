@@ -28,10 +28,8 @@ from pipelines.flow.storage.generations import (
     DRAFT_MARK,
     PARTS,
     Generation,
-    clear_emptied,
     current_of,
     described,
-    is_emptied,
     is_folder,
     keep_edits,
     next_place,
@@ -44,6 +42,7 @@ from pipelines.flow.storage.generations import (
 )
 from pipelines.flow.storage.premises import check_place
 from pipelines.flow.storage.taken import Taken
+from pipelines.flow.storage.unzipped import clear_emptied, is_emptied
 from pipelines.flow.storage.written import MANIFEST, check_tables, load_tables, read_manifest
 
 if TYPE_CHECKING:

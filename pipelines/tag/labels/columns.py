@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, Final
 
 from pipelines import columns as c
@@ -24,10 +24,11 @@ from pipelines.tag.labels.heads import (
 )
 from pipelines.tag.labels.marks import marks
 from pipelines.tag.labels.sheets import Grid, Wrong, shown
-from pipelines.tag.labels.slugs import heads_that_are_themes, read_themes
-from pipelines.tag.labels.ticks import is_missing, says_no, ticked
+from pipelines.tag.labels.slugs import heads_that_are_themes, near_theme, read_themes
+from pipelines.tag.labels.ticks import has_ticks, is_missing, says_no, ticked
 from pipelines.wordings import NONE, says_none
 
+_LOOKED_AT: Final = 100  # cells of a column that nobody called a column of themes
 SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
 
 
@@ -43,6 +44,7 @@ class Heads:
         coders: Columns of the themes that each of several people gave, with their names.
         corrected: Column of themes that count where it is filled.
         note: What is to be said of all rows.
+        wrong: Why none of them can be read; empty where they can.
     """
 
     single: Mapping[str, int]
@@ -52,6 +54,7 @@ class Heads:
     coders: Mapping[int, str] = field(default_factory=dict)
     corrected: int | None = None
     note: str = ""
+    wrong: str = ""
 
 
 def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
@@ -74,8 +77,13 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
     if len(again) == 1 or THEMES in single or THEMES in spread:
         counts = min(again, default=None)
         known = {*single.values(), *spread.get(THEMES, ()), counts}
-        left = _holding_themes(grid, number, (themed | set(coders)) - known)
-        unread = "; ".join(repr(written[n]) for n in left)
+        width = max(map(len, grid.rows.values()))
+        left = _holding_themes(grid, number, set(range(width)) - known, most=_LOOKED_AT)
+        if THEMES in single and (more := _headless(written, single[THEMES], left)):
+            # A head that is merged over columns stands in the first of them.
+            spread = {**spread, THEMES: [*spread.get(THEMES, [single[THEMES]]), *more]}
+            left = [n for n in left if n not in more]
+        unread = "; ".join(_called(written, n) for n in left)
         notes = [f"did not read {unread}, beside its themes"] if left else []
         if THEMES not in single and THEMES not in spread:
             return Heads({**single, THEMES: min(again)}, spread, note="; ".join(notes))
@@ -89,10 +97,38 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
         )
     themes = heads_that_are_themes(names)
     if len(themes) > 1:
-        below = (row for n, row in grid.rows.items() if n > number)
-        return Heads(single, spread, themes, says_no(below, themes))
+        below = [row for n, row in grid.rows.items() if n > number]
+        note, wrong = _other_ticks(names, below, {*themes, *single.values()})
+        return Heads(single, spread, themes, says_no(below, themes), note=note, wrong=wrong)
     found = _holding_themes(grid, number, set(range(len(names))) - set(single.values()))
     return Heads({**single, THEMES: found[0]}, spread) if len(found) == 1 else None
+
+
+def _other_ticks(
+    names: Sequence[str], below: Sequence[Sequence[Any]], known: Collection[int]
+) -> tuple[str, str]:
+    """Return what is to be said of columns with ticks that are no theme, and what is wrong.
+
+    A theme whose head is not quite its name is given by nobody else.
+    """
+    left = [name for n, name in enumerate(names) if n not in known and has_ticks(below, n)]
+    for name in filter(None, left):
+        if near := near_theme(name):
+            return "", f"column {name!r} has ticks and is no theme; did you mean {near!r}?"
+    return (f"did not read {'; '.join(map(repr, left))}, beside its themes" if left else ""), ""
+
+
+def _headless(written: Sequence[str], first: int, holding: Collection[int]) -> list[int]:
+    """Return the columns without a head that hold themes, next to the column of themes."""
+    out: list[int] = []
+    while (n := first + 1 + len(out)) in holding and not "".join(written[n : n + 1]):
+        out.append(n)
+    return out
+
+
+def _called(written: Sequence[str], place: int) -> str:
+    name = "".join(written[place : place + 1])
+    return repr(name) if name else f"column {place + 1}"
 
 
 def _people(grid: Grid, head: int, written: Sequence[str]) -> dict[int, str]:
@@ -110,12 +146,22 @@ def _people(grid: Grid, head: int, written: Sequence[str]) -> dict[int, str]:
     return coders if holding and len(set(coders.values())) > 1 else {}
 
 
-def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]:
-    """Return which columns hold themes, whatever their heads call them and for all their slips."""
+def _holding_themes(
+    grid: Grid, head: int, places: Collection[int], *, most: int | None = None
+) -> list[int]:
+    """Return which columns hold themes, whatever their heads call them and for all their slips.
+
+    Args:
+        grid: The sheet.
+        head: Number of the row of heads.
+        places: Of the columns that are asked about.
+        most: Cells of each that are looked at; all where nothing is said.
+    """
     below = [cells for number, cells in grid.rows.items() if number > head]
     found = []
     for place in sorted(places):
-        said = [cells[place] for cells in below if place < len(cells) and _is_filled(cells[place])]
+        held = (cells[place] for cells in below if place < len(cells))
+        said = list(islice(filter(_is_filled, held), most))
         read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
         if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)

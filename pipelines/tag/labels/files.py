@@ -154,6 +154,8 @@ def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: s
     heads = heads_in(Grid(table), 0, keys)
     if heads is None:
         raise _no_themes(str(path), keys)
+    if heads.wrong:
+        raise CorpusError(f"{path}: {heads.wrong}")
     out = []
     for n, (number, record) in enumerate(records, 1):
         source = f"{path.name} row {number}"
@@ -256,8 +258,8 @@ def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
 
 
 def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[Row]:
-    if grid.cut:
-        raise CorpusError(f"{file}: {grid.cut}")
+    if wrong := grid.cut or heads.wrong:
+        raise CorpusError(f"{file}: {wrong}")
     out, unmarked = [], []
     top = [*map(shown, grid.rows[head])]  # again, where files were put one behind the other
     below = {n: row for n, row in grid.rows.items() if n > head and [*map(shown, row)] != top}

@@ -25,6 +25,7 @@ _SHOWN: Final = 80  # characters of what is unknown
 
 # All of these part names, or belong to one; the last ones belong to what is no known name.
 _SIGN: Final = re.compile(rf"(?P<parts>{PARTS.pattern}|,)|，|\s(?:and|&)\s|/", re.IGNORECASE)
+_SHORTEST: Final = 4  # letters of a head by which a theme is meant
 _MOST_SIGNS: Final = 12  # in a name that stands among others
 _COUNTED: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
 
@@ -108,6 +109,17 @@ def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     if len(found) > 1:  # and one for none of them, perhaps
         found |= {place: NONE for place, key in keys.items() if key and says_none(key)}
     return found
+
+
+def near_theme(head: str) -> str:
+    """Return the theme whose slug a head of a column comes close to; empty where there is none."""
+    key = name_key(head)
+    return next(iter(_near(key, load_codebook().slugs)), "") if len(key) >= _SHORTEST else ""
+
+
+def _near(key: str, known: Sequence[str]) -> list[str]:
+    inside = [slug for slug in known if key and key in slug]
+    return inside or difflib.get_close_matches(key[:_SHOWN], known, n=1)
 
 
 def _slugs(
@@ -245,9 +257,7 @@ def _unnamed(said: str, start: int, signs: Sequence[re.Match[str]], at: int) -> 
 
 
 def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:
-    folded = name_key(entry)
-    inside = [slug for slug in known if folded and folded in slug]
-    near = inside or difflib.get_close_matches(folded[:_SHOWN], known, n=1)
+    near = _near(name_key(entry), known)
     listed = f"expected {NONE!r} or one of {', '.join(known)}"
     hint = f"did you mean {near[0]!r}?" if near else listed
     said = entry if len(entry) <= _SHOWN else f"{entry[:_SHOWN]}..."

@@ -41,6 +41,14 @@ def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset
     return frozenset(no | known.ballots if "x" in given else no)
 
 
+def has_ticks(rows: Iterable[Sequence[Any]], place: int) -> bool:
+    """Whether a column holds ticks, and nothing else but what is none."""
+    known = marks()
+    ticks = known.ticked | known.yes | known.crossed
+    given = {_mark(row[place]) for row in rows if place < len(row)}
+    return bool(given & ticks) and given <= {"", *ticks, *known.no, *known.empty, *known.missing}
+
+
 def held_back(cell: object, no: Collection[str] = ()) -> str | None:
     """Return what is to be said of a row that is not marked as done; None of one that is.
 

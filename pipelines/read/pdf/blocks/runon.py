@@ -146,9 +146,10 @@ class Continuity:
         Some styles set an item's first line in bold, even the first of its rest on the next page.
         """
         before = part.last
+        sure = self._habits.bold_starts and not self.ends(before, line)
         if not self._hangs(part, line):
-            return False
-        if self._habits.bold_starts and not self.ends(before, line):
+            return sure and bool(part.marker) and not before.text.endswith(ENDS)
+        if sure:
             return True
         goes_on = line.bold_share < GEOMETRY.light or line.text[:1].islower()
         return goes_on and not before.text.endswith(ENDS)
@@ -176,7 +177,8 @@ class Continuity:
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:
             return True
         middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= GEOMETRY.edge
-        if middle and line.indent > GEOMETRY.indent:
+        end = abs(line.x1 - before.x1) <= GEOMETRY.edge and before.indent > GEOMETRY.indent
+        if (middle or end) and line.indent > GEOMETRY.indent:
             return True
         # A first line may stand in or out of the paragraph's edge.
         goes_on = line.text[:1].islower() and not before.text.endswith(ENDS)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pipelines.read.pdf.clean.page_edges import (
     FIGURES,
     EdgePiece,
+    comes_back,
     edge_pieces,
     slots,
     value_of,
@@ -226,7 +227,8 @@ def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting:
     recurring = sum(count for count in counts.values() if count > 1)
     turns = recurring >= max(2, 0.3 * (setting.pages - len({p.page for p in group})))
     close = sorted(p.apart for p in group)[len(group) // 2] < _CLOSE * group[0].size
-    return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
+    opens = close and not turns and _is_in_frame(group, setting.outermost)
+    return group[0].height > 0 and (opens or comes_back(group, slot, _LARGER * setting.body))
 
 
 def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, setting: _Setting) -> bool:

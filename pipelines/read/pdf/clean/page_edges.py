@@ -85,6 +85,21 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     return found
 
 
+def comes_back(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], large: float) -> bool:
+    """Whether a text in bold type over a size comes again after another: two lists take turns so.
+
+    The head of a chapter does not, and one of all pages has no other.
+    """
+    places = {piece.page for piece in group}
+    others = {piece.page for piece in slot} - places
+    bold = all(span.face.bold for piece in group for span in piece.spans)
+    return (
+        bold
+        and all(piece.size > large and piece.rank == 0 for piece in group)
+        and any(min(places) < page < max(places) for page in others)
+    )
+
+
 def without_headings(found: Sequence[EdgePiece], pages: Sequence[RawPage]) -> list[EdgePiece]:
     """Leave out of what recurs at the heads of pages, close over text, what stands among it, too.
 

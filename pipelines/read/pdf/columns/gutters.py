@@ -62,15 +62,14 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
     learnt: list[LearntGutter] = []
     for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
         best = next((g for g in learnt if _shared(g, gutter) >= _NARROWEST), None)
-        own = best or next((g for g in learnt if _is_left_white(g, pieces)), None)
-        if own is None:
-            own = best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
-            learnt.append(own)
         if best is not None:
             best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
-        own.pages += 1
+        elif (best := next((g for g in learnt if _is_left_white(g, pieces)), None)) is None:
+            best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
+            learnt.append(best)
+        best.pages += 1
         beside = (p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge or is_line(p))
-        own.starts.update(round(p[0]) for p in beside if p[0] > gutter.x0)
+        best.starts.update(round(p[0]) for p in beside if p[0] > gutter.x0)
     for one in learnt:  # few lines but headings may start at the column's edge
         often = (x for x, count in one.starts.items() if count >= _RECURS)
         first = min((x for x in often if x > one.x0 + _NARROWEST), default=one.x1)
@@ -86,7 +85,8 @@ def _shared(one: LearntGutter, other: Gutter) -> float:
 def _is_left_white(learnt: LearntGutter, pieces: Sequence[Strip]) -> bool:
     """Whether hardly a line of a page stands in a gutter, as short ones across the page may."""
     left, right = learnt.x0 + GEOMETRY.edge, learnt.x1 - GEOMETRY.edge
-    return sum(p[0] < right and p[1] > left for p in pieces) <= _FEW * len(pieces)
+    inside = sum(p[0] < right and p[1] > left for p in pieces)
+    return inside <= _FEW * len(pieces)
 
 
 def _meets(learnt: LearntGutter, own: Gutter) -> bool:

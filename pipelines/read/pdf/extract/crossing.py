@@ -88,14 +88,12 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
     PDFium guesses a space behind such a one, as behind all that the pen goes back from: it goes.
     """
     found: dict[int, list[float]] = {}
-    for index, (piece, after) in enumerate(pairwise(pieces)):
-        x, base = piece.origin
+    for index, piece in enumerate(pieces):
+        base = piece.origin[1]
         x0, _, x1, _ = piece.box
-        if after.origin[1] != base or piece.angle or not x <= after.origin[0] < x1:
-            continue
-        for other in pieces[index + 1 : index + _NEAR]:
+        for other in pieces[index + 1 : index + _NEAR] if not piece.angle else ():
             left, right = other.origin[0], other.box[2]
-            if right < x1 and x0 < left and other.origin[1] == base:
+            if other.origin[1] == base and x0 < left and right < x1:
                 found.setdefault(index, []).append((left + right) / 2)
                 other.text = other.text.rstrip(" ")
     return found

@@ -41,8 +41,9 @@ _QUOTED = re.compile(r"(?<![^\s(])8(?!am|pm|th)([A-Za-z][^89]+[a-z.,?!])9(?!\w)"
 _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_STAND_IN.pattern[1:-1]))
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
 _BEHIND = 4  # codes behind the last of such a table, of one byte
-_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
+_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
+_NO_WIDTH = frozenset("\xad\u200b\u200c\u200d\u2060")  # nor do these show
 _SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
@@ -234,7 +235,7 @@ def _doubtful(table: Mapping[int, str], width: int) -> tuple[list[int], list[int
 def _is_rare(text: str) -> bool:
     """Whether a text is a letter that few English words have, but some do; ligatures are two.
 
-    So is a soft hyphen, which some fonts have for a hyphen.
+    So is a soft hyphen, which some fonts have for a hyphen, and what has no width.
     """
     single = len(text) == len(text.upper()) == 1 and (text.islower() or text.isupper())
-    return text == "\xad" or (single and not text.isascii() and text not in _SHIFTED)
+    return text in _NO_WIDTH or (single and not text.isascii() and text not in _SHIFTED)

@@ -161,7 +161,7 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
             last = line
             after = run[index + 1] if index + 1 < len(run) else None
             before = run[index - 1] if index else None
-            if after is not None and after.marker is None and after.x0 > line.x0 + _PLAY:
+            if after is not None and after.marker is None and after.x0 > line.x0 - _PLAY:
                 bold.append(line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light)
             if not is_number(line.marker):
                 seen[line.marker.text].append(_Place(before, line, line.marker, after, over))
