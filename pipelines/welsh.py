@@ -17,6 +17,7 @@ _ENGLISH: Final = frozenset(
 _FEWEST: Final = 5  # Welsh words of a text that tell
 _HALF: Final = 2  # headings of a report that is in Welsh, though another is not
 _LONGEST: Final = 160  # characters of a heading
+_SHORT: Final = 3  # letters of what is a short form where they are capitals: DA, domestic abuse
 _NUMBER: Final = re.compile(r"(?:[A-Z]\s?)?\d+(?:\.\d+)*[.):]?\s+")  # of a standard
 _TWINS: Final = re.compile(r"\s*/\s*|\s+[|–—]\s+|\s+-\s+|\s*[()]\s*")
 
@@ -39,7 +40,7 @@ def is_welsh(texts: Iterable[str]) -> bool:
     known = _known()
     welsh = english = headings = 0
     for text in texts:
-        headings += _plain(text) in known.headings
+        headings += _is_heading(text)
         words = [word.casefold() for word in _WORD.findall(text)]
         welsh += sum(map(known.words.__contains__, words))
         english += sum(map(_ENGLISH.__contains__, words))
@@ -52,7 +53,7 @@ def welsh_run(texts: Sequence[str]) -> range:
     It has two headings of a Welsh report, and no run of texts has more Welsh words over English.
     """
     known = _known()
-    is_heading = [_plain(text) in known.headings for text in texts]
+    is_heading = list(map(_is_heading, texts))
     if sum(is_heading) < _HALF:
         return range(0)
     best, over, start, most = range(0), 0, 0, 0
@@ -89,8 +90,14 @@ def english_heading(text: str) -> str:
     number = _NUMBER.match(parts[0])
     before = number[0] if number else ""
     bare = (parts[0][len(before) :], parts[1])
-    welsh = [_plain(part) in _known().headings for part in bare]
+    welsh = [_is_heading(part.capitalize() if text.isupper() else part) for part in bare]
     return before + bare[welsh.index(False)].strip() if sum(welsh) == 1 else text
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a text is a heading of a Welsh report, and no English short form."""
+    short = text.isupper() and len(text.strip()) <= _SHORT
+    return not short and _plain(text) in _known().headings
 
 
 def _share(name: str) -> int:

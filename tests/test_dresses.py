@@ -444,14 +444,26 @@ def test_a_small_sign_beside_the_end_of_a_line_calls_a_note(call):
     assert findings(placed([*top, *item, *note]), "x.html")[0] == ("s", LONG)
 
 
+def test_small_figures_on_the_line_of_their_label_are_no_calls():
+    top = [(40, 72, "n", TITLE), (80, 72, "n", "1.1 Leadership"), (100, 72, "n", "Cases")]
+    rows = [(130 + 18 * n, 72, "n", f"Cases of the {day}") for n, day in enumerate(("5th", "6th"))]
+    figures = [(135 + 18 * n, 300, "s", str(41 + n)) for n in range(2)]
+    cells = [row for pair in zip(rows, figures, strict=True) for row in pair]
+    text = read_bytes(placed([*top, *cells, *FILLER]).encode(), path="x.html").text
+    assert "Cases of the 5th\t41\nCases of the 6th\t42" in text
+
+
 def test_dashes_that_stand_against_their_items_mark_them():
-    items = "".join(f"—{text}<br/>\n" for text in (LONG, MORE, LONG))
+    """Not those between two words, one of which may be bold."""
+    more = LONG.replace("they", "<b>they</b>–We")
+    items = "".join(f"—{text}<br/>\n" for text in (more, MORE, LONG, MORE))
     filler = "<br/>".join([LONG] * 40)
     body = f"<b>Strengths</b><br/>\n{items}<b>1.2 Staff</b><br/>{filler}"
     found = findings(
         f"<html><body>{TITLE}<br/><b>1.1 Leadership</b><br/>{body}</body></html>", "x.html"
     )
-    assert found == [("s", LONG), ("s", MORE), ("s", LONG)]
+    said = LONG.replace("they", "they–We")
+    assert found == [("s", said), ("s", MORE), ("s", LONG), ("s", MORE)]
 
 
 def test_words_are_not_taken_for_signs_of_nested_items():

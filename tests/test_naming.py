@@ -19,7 +19,7 @@ from pipelines.read import read_document
 from pipelines.records import Rating
 from pipelines.segment import segment_document
 from pipelines.tables import frame
-from pipelines.welsh import english_name
+from pipelines.welsh import english_heading, english_name
 
 
 @pytest.mark.parametrize(
@@ -254,6 +254,19 @@ def test_english_lists_between_welsh_ones_are_read(tmp_path):
     )
     found = segment_document(read_document(path)).findings
     assert [f.standard for f in found] == ["Leadership", "Staffing", "Services"]
+
+
+def test_an_english_short_form_is_no_welsh_heading(tmp_path):
+    """DA stands for domestic abuse; "Da" is the rating Good."""
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<h1>An inspection of probation services in Cwm Osk PDU</h1><h2>1.1 Leadership</h2>"
+        "<h3>DA</h3><p>All plans were read.</p><h3>DA</h3><p>Each plan was read.</p>",
+        encoding="utf-8",
+    )
+    assert not segment_document(read_document(path)).findings
+    assert english_heading("Domestic abuse (DA)") == "Domestic abuse (DA)"
+    assert english_heading("GOOD / DA") == "GOOD"
 
 
 @pytest.mark.parametrize("both", ["{0} / {1}", "{1} | {0}", "{0} – {1}", "{0} ({1})"])

@@ -190,15 +190,21 @@ LIST = (
 )
 
 
+LIST_SAID = "The door was shut at noon on most days of the week. Lifts worked."
+
+
 @pytest.mark.parametrize(
     "both",
     [
         LIST.format("wide") + "\n<!-- narrow -->" + LIST.format("narrow"),
         LIST.format("wide") + LIST.format("narrow style='display:none'"),
         f"<div>{LIST.format('a')}</div><div class=narrow>{LIST.format('b')}</div>",
+        f"<div>{LIST.format('a')}</div><div class=print>{LIST_SAID}</div>",
+        f"<div>{LIST.format('a')}</div><div hidden><div>{LIST.format('b')}</div></div>",
     ],
 )
 def test_a_list_that_stands_twice_in_a_row_is_read_once(both):
+    """The second may be its text alone, for readers of screens or for paper."""
     page = f"<html><style>.narrow{{display:none}}</style><h3>Strengths</h3>{both}</html>"
     items = [b.text for b in read_bytes(page.encode(), path="x.html").blocks[1:]]
     assert items == ["The door was shut at noon on most days of the week.", "Lifts worked."]

@@ -545,6 +545,8 @@ def test_recommendations_in_other_forms(part):
         ("- Share plans.\n- See homes.\n\n## The council\n\n- See that staff stay.\n", 3),
         ("## The council\n\n- Share plans.\n\n# The police\n\n- Share lists.\n", 2),
         ("- The PDU should plan.\n\n## What we saw\n\n- The staff were new.\n", 1),
+        ("- Staff should plan.\n- Plan.\n\n## What we saw\n\n- Staff were new.\n", 2),
+        ("- Share plans.\n\n## Previous recommendations\n\n- Share lists: done.\n", 1),
     ],
 )
 def test_recommendations_end_with_a_heading_as_high_unless_theirs_are_so(part, expected):
@@ -559,7 +561,7 @@ def test_headings_as_high_as_an_addressees_name_the_next():
     """What an organisation is asked was said to be asked of the unit."""
     text = (
         "# Marlock\n\n## Recommendations\n\n### Marlock PDU should:\n\n1. do this\n\n"
-        "#### Numbers of staff\n\n2. do that\n\n### Barnfold Trust\n\n3. do more\n\n"
+        "### Numbers of staff\n\n2. do that\n\n### Barnfold Trust\n\n3. do more\n\n"
         "## 1.1 Leadership\n\n### Strengths\n\n- A.\n"
     )
     found = segment(text, "x.md").recommendations

@@ -25,6 +25,7 @@ _WHO_HEAD: Final = re.compile(
     re.I,
 )
 _NEXT: Final = re.compile(r"\s(?P<who>(?:The\s+)?[A-Z][\w’'&-]*(?:\s[\w’'&-]+){0,10}?)\s+should:$")
+_NAME: Final = re.compile(r"[Tt]he\s|.*\s[A-Z]")  # as of an organisation; topics are in small
 _LONGEST_NAME: Final = 80  # characters of an addressee set as a heading
 
 
@@ -80,8 +81,9 @@ class _Reading:
         elif entry.landmark is not None:
             self._awaits = None  # a lone figure above a heading numbers nothing below it
             addressee, level = _addressee(entry, self._unit), entry.landmark.level
-            if addressee is None and self.addressee and 0 < level == self._level:
-                addressee = entry.landmark.title  # beside one that is named: of an organisation
+            beside = bool(self.addressee) and 0 < level == self._level
+            if addressee is None and beside and _NAME.match(entry.landmark.title):
+                addressee = entry.landmark.title
             if addressee:
                 self._opens = addressee != self.addressee
                 self.addressee, self._level = addressee, level

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,9 @@ CLOSING: Final = frozenset(
 
 _ITEMS: Final = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
 _ARTICLES: Final = frozenset({"the", "a", "an"})
+_BEGINNING: Final = 120  # characters of an item
+_ASKS: Final = re.compile(r"\b(?:should|must)\b")
+_OF_EARLIER: Final = re.compile(r"\b(?:previous|earlier|last|past|former|progress|follow)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,9 @@ class Surroundings:
         """Whether a heading is set as high as that of the part, and heads nothing in it.
 
         One as high may head some of its items, where headings stand over them all, or where the
-        part counts its own from one. Whatever its height, one over items that begin with a word
-        that items of the part begin with heads more of them: recommendations ask, and lists of
-        other things state.
+        part counts its own from one. Whatever its height, one over items that ask as items of the
+        part do heads more of them, unless it names those of earlier inspections: lists of other
+        things state.
         """
         here = self.landmarks[index]
         for at in range(index - 1, -1, -1):
@@ -92,7 +96,7 @@ class Surroundings:
             return False
         if here is None or not 0 < here.level <= part.level:
             return False
-        if self._first_words(at + 1, index) & self._first_words(index + 1, None):
+        if not _OF_EARLIER.search(here.title) and self._asks_alike(at + 1, index):
             return False
         if here.level < part.level:
             return True
@@ -106,15 +110,20 @@ class Surroundings:
         counted = first.kind is after.kind is BlockKind.NUMBERED
         return not (counted and first.marker.strip("(). ") == "1")
 
-    def _first_words(self, start: int, end: int | None) -> set[str]:
-        """The words that items begin with, articles apart; up to an end, or to what is no item."""
-        found: set[str] = set()
-        for block in self.blocks[start:end]:
-            if block.kind in _ITEMS:
-                found.update(block.text.casefold().split(maxsplit=1)[:1])
-            elif end is None:
+    def _asks_alike(self, start: int, index: int) -> bool:
+        """Whether an item below a heading asks in the way of one before it, from a start on."""
+        below: set[str] = set()
+        for at in range(index + 1, len(self.blocks)):
+            if self.blocks[at].kind not in _ITEMS:
                 break
-        return found - _ARTICLES
+            below.add(self._ways[at])
+        below -= _ARTICLES
+        return bool(below) and any(self._ways[at] in below for at in range(start, index))
+
+    @cached_property
+    def _ways(self) -> Sequence[str]:
+        """How items ask: by "should" or "must", or by the word that they begin with."""
+        return [_way(block.text) if block.kind in _ITEMS else "" for block in self.blocks]
 
     def describes_standard(self, index: int) -> bool:
         """Whether a line stands where a standard is described: right below its heading."""
@@ -133,3 +142,9 @@ def _is_prose(block: Block) -> bool:
     if block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS} or block.boxed:
         return True
     return block.kind is BlockKind.PARAGRAPH and block.text.endswith((".", ":", "”", '"', "’"))
+
+
+def _way(text: str) -> str:
+    """How an item asks; who should do something begins other sentences, too."""
+    begins = text[:_BEGINNING].casefold()
+    return "should" if _ASKS.search(begins) else begins.partition(" ")[0]

@@ -16,7 +16,8 @@ _MOST: Final = 40_000_000  # characters compared: parts may be nested in parts w
 def leave_out_copies(tree: LexborHTMLParser) -> None:
     """Take parts off a page whose text is that of the part before them, of the same kind.
 
-    Which of them a sheet hides on which screen does not matter: the text is one.
+    Which of them a sheet hides on which screen does not matter: the text is one. A list counts
+    more than its text alone, as pages have that for readers of screens.
     """
     compared = 0
     for node in tree.body.css(_PARTS) if tree.body is not None else ():
@@ -28,11 +29,17 @@ def leave_out_copies(tree: LexborHTMLParser) -> None:
         if compared > _MOST:
             return
         if len(text) >= _FEWEST and text == said:
-            (node if is_hidden(node) else before).decompose()
+            seen = not is_hidden(before)
+            second = is_hidden(node) or (seen and _items(before) > _items(node))
+            (node if second else before).replace_with("")  # what is in it is yet to be asked
 
 
 def _text(node: LexborNode) -> str:
     return " ".join(node.text(deep=True, separator=" ").split())
+
+
+def _items(node: LexborNode) -> int:
+    return len(node.css("li, dd"))
 
 
 def _before(node: LexborNode) -> LexborNode | None:

@@ -27,7 +27,7 @@ _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|=data:[^\s>]*")  # and pictures
 _WRITTEN_OUT: Final = re.compile(r"data:[\w/+.-]{1,80};base64,[\w+/=%]{200,}")
 _TEMPLATE: Final = re.compile(r"<(/?)template\b([^<>]*)>", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#[xX][0-9a-fA-F]{2,5});")
-_DASH: Final = re.compile(r"(>\s*[–—])(?=[A-Z])")
+_DASH: Final = re.compile(r"(<(?!/)[^<>]*>\s*[–—])(?=[A-Z])")  # not behind a word of its own
 _LONG_ITEM: Final = re.compile(rf"{_DASH.pattern}[^<]{{60}}")
 _FEWEST_ITEMS: Final = 3
 _LONG_TAG: Final = 20_000

@@ -36,6 +36,7 @@ _FEWEST: Final = 20  # lines
 _PARAGRAPHS: Final = 0.1  # share of elements with several lines where elements are paragraphs
 _FEWEST_BREAKS: Final = 40  # <br> in one element
 _SMALL: Final = 0.8  # of the size of the text before it: the call of a footnote is smaller
+_RAISED: Final = 0.4  # of the difference in size that a call's top is lower; on one line it is more
 _COLUMN: Final = 7.0  # units of length that a blank stands for
 _PLACED: Final = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
 _LENGTH: Final = re.compile(
@@ -161,8 +162,7 @@ def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
             out += ["\f", indent + text]
         elif last is not None and line.left > last.left and abs(step) < usual / 3:
             gap = "\t" if re.search(r"[^\W\d_]{2}", last.text) else " "
-            small = 0 < line.size < _SMALL * (last.size or size)
-            call = _CALL.match(text) if small else None
+            call = _CALL.match(text) if _is_raised(line, last, size) else None
             out[-1] += f"{raised(call[0])}{text[call.end() :]}" if call else f"{gap}{text}"
         elif whole or step > usual * 1.3:
             out += ["", indent + text]
@@ -170,6 +170,13 @@ def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
             out.append(indent + text)
         last = line
     return "\n".join(out)
+
+
+def _is_raised(line: PlacedLine, before: PlacedLine, size: float) -> bool:
+    """Whether a line is set smaller, and stands higher, than the one before, or a usual one."""
+    over = (before.size or size) - line.size
+    small = 0 < line.size < _SMALL * (before.size or size)
+    return small and (line.top or 0.0) - (before.top or 0.0) < _RAISED * over
 
 
 def _paragraphs(text: str) -> str:

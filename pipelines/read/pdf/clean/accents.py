@@ -21,9 +21,15 @@ _WIDTHS = {  # ems, about, in the faces that text is set in
 _SMALL, _CAPITAL = 0.56, 0.68  # ems: of other letters
 _USUAL = "\u0180"  # letters with accents below it are those of the languages around
 _OVER = 1.0  # sizes by which an accent may be raised over the line of its letter
-# Accents of no other use that stand in a word; an acute one may stand for an apostrophe, too.
-_INSIDE = re.compile(r"(?<=[^\W\d_])[´ˆ˜¨¸ˇ˚]|[´ˆ˜¨¸ˇ˚](?=[^\W\d_])")
-_APOSTROPHE = re.compile(r"(?<=s)´(?!\w)|´(?:s|t|d|m|re|ve|ll)\b")
+# Accents that stand in a word. An acute one may stand for an apostrophe or a quotation mark, too;
+# a tilde opens no word but for "about".
+_INSIDE = re.compile(r"(?<=[^\W\d_])[´ˆ˜¨¸ˇ˚]|[´ˆ¨¸ˇ˚](?=[^\W\d_])")
+_APOSTROPHE = re.compile(
+    r"(?<=s)´(?!\w)|´(?:s|t|d|m|re|ve|ll)\b|(?<=\b[A-Z])´(?=[A-Z])|(?<=\bo)´(?=clock\b)"
+)
+_ACUTE, _ACUTES = "´", frozenset("aeiouwycnszAEIOUWYCNSZ")  # letters that it stands on
+_OPENS = re.compile(r"(?<![^\s(\[])´(?=\w)")  # quotations open and end so, words with accents in
+_ENDS = re.compile(r"(?<=[^\W\ds_])[.,]?´(?!\w)")  # one way alone, which is that of the page
 _GUESSED = re.compile(r" (?=[a-z])")  # by PDFium, where the pen goes on behind a wide letter
 _WIDEST = "wWmM"
 _WIDE = 0.15  # sizes of its letters that an accent is wide, at least
@@ -52,34 +58,48 @@ def _set_inside(spans: Sequence[Span]) -> None:
     Where both may have an accent, it is the one that others of the page stand beside.
     """
     held = [span for span in spans if not span.text.isascii() and _INSIDE.search(span.text)]
+    quoted = all(any(way.search(span.text) for span in held) for way in (_OPENS, _ENDS))
     behind = 0  # letters that have their accent behind them, less those that have it before them
     for span in held:
         for found in _INSIDE.finditer(span.text):
             one, two = _beside(span.text, found.start())
             behind += bool(one) - bool(two)
     for span in held:
-        at = 0
-        while accent := _INSIDE.search(span.text, at):
-            at = accent.start()
-            one, two = _beside(span.text, at)
-            rest = span.text[at + 1 :]
-            if one and (behind >= 0 or not two):
-                guessed = span.text[at - 1] in _WIDEST and _GUESSED.match(rest)
-                span.text = span.text[: at - 1] + one + rest[bool(guessed) :]
-            elif two:
-                span.text = span.text[:at] + two + rest[1:]
-            else:
-                at += 1
+        span.text = _with_accents(span.text, behind=behind >= 0, quoted=quoted)
+
+
+def _with_accents(text: str, *, behind: bool, quoted: bool) -> str:
+    """A text whose accents are written with the letters that they stand behind, or before."""
+    parts: list[str] = []
+    done = 0
+    for found in _INSIDE.finditer(text):
+        at = found.start()
+        if at < done or (quoted and text[at] == _ACUTE):
+            continue
+        one, two = _beside(text, at)
+        if at > done and one and (behind or not two):
+            parts += [text[done : at - 1], one]
+            guessed = text[at - 1] in _WIDEST and _GUESSED.match(text, at + 1)
+            done = at + 1 + bool(guessed)
+        elif two:
+            parts += [text[done:at], two]
+            done = at + 2
+    return "".join([*parts, text[done:]])
 
 
 def _beside(text: str, at: int) -> tuple[str, str]:
     """The letters before and behind an accent with it; empty where it is none of theirs."""
     if _APOSTROPHE.match(text, at):
         return "", ""
-    accent = ACCENTS[text[at]]
-    letters = (text[at - 1 : at], text[at + 1 : at + 2])
-    one, two = (_with(letter, accent) if letter.isalpha() else "" for letter in letters)
-    return one * (len(one) == 1), two * (len(two) == 1)
+    return _accented(text[at - 1 : at], text[at]), _accented(text[at + 1 : at + 2], text[at])
+
+
+def _accented(letter: str, accent: str) -> str:
+    """A letter with an accent; empty where it is no letter, or has no such accent."""
+    if not letter.isalpha() or (accent == _ACUTE and letter not in _ACUTES):
+        return ""
+    written = _with(letter, ACCENTS[accent])
+    return written * (len(written) == 1)
 
 
 def _under(accent: Span, spans: Sequence[Span]) -> Span | None:

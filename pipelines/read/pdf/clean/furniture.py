@@ -242,8 +242,9 @@ def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, setting: 
         return places >= 2 and places == pages and all(p.apart > _FAR * p.size for p in group)
     if places >= max(3, _SHARE * pages):
         return True
-    large = group[0].size >= _LARGER * setting.body  # a heading
-    return not large and _runs_through_part(pattern, group, places)
+    large = group[0].size >= _LARGER * setting.body  # the name of a list may open many pages
+    every = places == max(p.page for p in group) - min(p.page for p in group) + 1
+    return (every or not large) and _runs_through_part(pattern, group, places)
 
 
 def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) -> bool:

@@ -17,6 +17,7 @@ _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 _MARGIN = 0.2  # of a page's height: farther in stands its text
 _SAID_WITHIN = 2  # times that a heading stands in the text
+_HEADED = 3.2  # sizes from a heading to what it heads, at most; running heads stand off
 
 # A row, its distance to the text, its rank from the edge, and whether that is the top.
 _EdgeRow = tuple[list[Span], float, int, bool]
@@ -100,23 +101,25 @@ def comes_back(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], large: flo
 
 
 def without_headings(found: Sequence[EdgePiece], pages: Sequence[RawPage]) -> list[EdgePiece]:
-    """Leave out of what recurs at the edges of pages what stands among their text, too.
+    """Leave out of what recurs at the heads of pages, close over text, what stands among it, too.
 
-    The name of a list opens page after page where long lists fill them: it is a heading.
+    The name of a list opens page after page where long lists fill them: it is a heading. That of
+    the unit may stand in the text as it does in a running head.
     """
-    if not any(len(p.spans) == 1 and p.text[:1].isalpha() for p in found):
-        return list(found)  # most often: numbers of pages
+    if not any(map(_may_head, found)):
+        return list(found)
     looks = Counter(
         _look(span)
         for page in pages
         for span in page.spans
         if _MARGIN * page.height <= span.base <= (1 - _MARGIN) * page.height
     )
-    return [piece for piece in found if not _is_said_within(piece, looks)]
+    return [p for p in found if not (_may_head(p) and looks[_look(p.spans[0])] >= _SAID_WITHIN)]
 
 
-def _is_said_within(piece: EdgePiece, looks: Counter[tuple[str, float, bool]]) -> bool:
-    return len(piece.spans) == 1 and looks[_look(piece.spans[0])] >= _SAID_WITHIN
+def _may_head(piece: EdgePiece) -> bool:
+    close = piece.height > 0 and piece.apart < _HEADED * piece.size
+    return close and len(piece.spans) == 1 and piece.text[:1].isalpha()
 
 
 def _look(span: Span) -> tuple[str, float, bool]:
