@@ -59,7 +59,7 @@ def survey_sources(
         )
     found: dict[str, Source] = {}
     walk = Walk(
-        tuple(really(Path(entry)) for entry in listed if "://" not in str(entry)),
+        frozenset(really(Path(entry)) for entry in listed if "://" not in str(entry)),
         really(leave_out) if leave_out is not None else None,
     )
     for source in (*(one for entry in listed for one in _below(entry, walk)), *walk.followed()):

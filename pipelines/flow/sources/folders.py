@@ -13,6 +13,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -72,10 +73,10 @@ class Walk:
         leave_out: The folder that the run will write to, where it really is.
         met: Files by where they really are, as they were met first.
         entered: Folders, in the same way.
-        links: Links that are still to be followed: they come last.
+        links: Links that are still to be followed, as a heap: they come last.
     """
 
-    roots: tuple[Path, ...]
+    roots: frozenset[Path]
     leave_out: Path | None = None
     met: dict[Path, _Entry] = field(default_factory=dict)
     entered: dict[Path, _Entry] = field(default_factory=dict)
@@ -99,8 +100,7 @@ class Walk:
     def followed(self) -> Iterator[Source]:
         """Give what links lead to, once all else is known."""
         while self.links:
-            self.links.sort(reverse=True)
-            link = self.links.pop()
+            link = heappop(self.links)
             real = really(link.place)
             if not self._was_given(real):
                 yield _leads_out(link)
@@ -135,7 +135,7 @@ class Walk:
                     continue
                 entry = _Entry(Path(inner.path), folder.root, folder.apart or inner.name in beside)
                 if inner.is_symlink() and _leads_anywhere(entry.place):
-                    self.links.append(entry)
+                    heappush(self.links, entry)
                 elif inner.is_dir(follow_symlinks=False):
                     waiting.append(entry)
                 elif self._is_new(real / inner.name, entry):
@@ -148,7 +148,7 @@ class Walk:
         return new
 
     def _was_given(self, real: Path) -> bool:
-        return any(real.is_relative_to(root) for root in self.roots)
+        return not self.roots.isdisjoint((real, *real.parents))
 
 
 def _file(entry: _Entry) -> Iterator[Source]:
