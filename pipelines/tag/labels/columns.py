@@ -24,7 +24,12 @@ from pipelines.tag.labels.heads import (
 )
 from pipelines.tag.labels.marks import marks
 from pipelines.tag.labels.sheets import Grid, Wrong, shown
-from pipelines.tag.labels.slugs import heads_that_are_themes, near_theme, read_themes
+from pipelines.tag.labels.slugs import (
+    heads_that_are_themes,
+    names_themes,
+    near_theme,
+    read_themes,
+)
 from pipelines.tag.labels.ticks import has_ticks, is_missing, says_no, ticked
 from pipelines.wordings import NONE, says_none
 
@@ -161,9 +166,8 @@ def _holding_themes(
     found = []
     for place in sorted(places):
         held = (cells[place] for cells in below if place < len(cells))
-        said = list(islice(filter(_is_filled, held), most))
-        read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
-        if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
+        read = names_themes(islice(filter(_is_filled, held), most))
+        if 2 * sum(read) > len(read):
             found.append(place)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -36,6 +36,24 @@ def read_themes(raw: object) -> tuple[str, ...] | str:
     if given is None:
         return f"no theme; give it one to four, or {NONE!r} where none fits"
     return given
+
+
+def names_themes(cells: Iterable[object]) -> list[bool]:
+    """Return which cells give a theme and nothing that is wrong; each text is read once."""
+    layers = layers_in_use()
+    return [
+        _names_themes(layers, one) if type(one) is str else _gives(read_themes(one))
+        for one in (cell if isinstance(cell, str) else chosen(cell) for cell in cells)
+    ]
+
+
+@lru_cache(maxsize=65536)
+def _names_themes(_layers: Layers, said: str) -> bool:
+    return _gives(read_themes(said))
+
+
+def _gives(read: tuple[str, ...] | str) -> bool:
+    return isinstance(read, tuple) and bool(read)
 
 
 def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | None:

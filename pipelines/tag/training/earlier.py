@@ -86,8 +86,11 @@ def count_missing(meta: Mapping[str, Any], labels: LabelSet, base: Path | None) 
     owner = {**held, **gave}
     there = {place for place in places if place.is_file()}
     lost = missing & labels.unfound
+    owned: dict[Path | None, set[str]] = {}
+    for one in learned:
+        owned.setdefault(owner.get(one), set()).add(one)
     for place in set(places) - there:
-        own = {one for one in learned if owner.get(one, place) == place}
+        own = owned.get(place, set()) | owned.get(None, set())
         if _MANY * len(own & missing) > len(own):
             lost |= own & missing
     changed = set(places) - {
