@@ -13,6 +13,7 @@ import typer
 from pipelines.cli.entries import cell, print_entries
 from pipelines.cli.values import POLARITIES, meant, plain_names, theme_meant
 from pipelines.errors import SettingsError
+from pipelines.tables import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,8 +250,7 @@ def _rows(found: pd.DataFrame | pa.Table, names: Sequence[str]) -> list[list[obj
 def _as_json(value: object) -> object:
     if isinstance(value, list) or hasattr(value, "tolist"):
         return value if isinstance(value, list) else value.tolist()
-    missing = value is None or str(value) in ("<NA>", "nan", "NaT")
-    return None if missing else value if isinstance(value, (str, int, float)) else str(value)
+    return None if missing(value) else value if isinstance(value, (str, int, float)) else str(value)
 
 
 def _print_table(names: Sequence[str], rows: list[list[object]]) -> None:
