@@ -60,9 +60,9 @@ def name_units(units: Sequence[Unit], places: Places | None = None) -> dict[Unit
     return _kinds_apart(names, groups)
 
 
-def near_misses(names: Iterable[str], places: Places | None = None) -> list[NearMiss]:
+def near_misses(names: Iterable[str]) -> list[NearMiss]:
     """Return pairs of names that may be of one unit, and why; two of the list never are."""
-    places = places or load_places()
+    places = load_places()
     found = []
     for one, other in combinations(sorted(set(names)), 2):
         listed = places.find(one) is not None and places.find(other) is not None

@@ -35,11 +35,12 @@ def units(folder: Path = FOLDER, twice: bool = _TWICE, form: str = FORM, csv: bo
     from pipelines.flow.units import COLUMNS, REPORTS, list_units, possible_twins
 
     tables = open_run(folder, {"documents": Taken()}).tables
-    found = list_units(tables)
+    twins = possible_twins(tables)
+    found = list_units(tables, twins)
     if twice:
         found = found.loc[found[REPORTS] > 1]
     show(found, list(COLUMNS), form=chosen_form(form, csv=csv), lead=c.UNIT)
-    for miss in possible_twins(tables):
+    for miss in twins:
         say(
             f"perhaps one unit: {miss.one} | {miss.other} ({miss.why}); if it is, give one name "
             "as an alias (`also`) of the other in your list of places"
