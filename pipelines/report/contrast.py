@@ -19,6 +19,7 @@ from pipelines.aggregate.counting import SMALL
 from pipelines.intervals import fisher, newcombe
 from pipelines.records import POLARITY_NAMES, Polarity
 from pipelines.report.english import counted, opening, percent
+from pipelines.report.evidence import units_read
 from pipelines.report.extract import Extract
 from pipelines.report.rows import Row, rows_of
 
@@ -184,7 +185,7 @@ def _issues(
     here: Mapping[str, pd.DataFrame], rest: Mapping[str, pd.DataFrame]
 ) -> Iterator[Contrast]:
     own, others = (_by_key(tables, "issues", (c.ISSUE_ID,)) for tables in (here, rest))
-    n, other_n = (_units(tables) for tables in (here, rest))
+    n, other_n = (len(units_read(tables)) for tables in (here, rest))
     if not n or not other_n:
         return
     for key in sorted(set(own) | set(others)):
@@ -223,8 +224,3 @@ def _by_key(
 
 def _number(rows: Mapping[tuple[str, ...], Row], key: tuple[str, ...], column: str) -> int:
     return int(rows[key][column]) if key in rows else 0
-
-
-def _units(tables: Mapping[str, pd.DataFrame]) -> int:
-    """Count the units read; a document that names none stands for itself."""
-    return len({row[c.UNIT] or row[c.DOCUMENT_ID] for row in rows_of(tables, "documents")})

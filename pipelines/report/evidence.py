@@ -47,6 +47,11 @@ def unit_label(row: Row) -> str:
     return canonical_unit(row[c.UNIT]) if row[c.UNIT] else str(row[c.DOCUMENT_ID])
 
 
+def units_read(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the units of the documents."""
+    return {unit_label(row) for row in rows_of(tables, "documents")}
+
+
 def standard_label(row: Row) -> str:
     """Return number and title of a standard, as far as they are known."""
     return " ".join(filter(None, [row[c.CODE], row[c.STANDARD]]))

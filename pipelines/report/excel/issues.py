@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from openpyxl import Workbook
 
 from pipelines.records import POLARITY_NAMES
-from pipelines.report.content import Content, Inspection, Issue
+from pipelines.report.content import Content
 from pipelines.report.english import listing
 from pipelines.report.excel.sheets import Field, add_sheet, dated
 from pipelines.report.finding import Evidence
-from pipelines.report.where import inspections_of, where_found
+from pipelines.report.where import Where, inspections_of, where_found
 
 SIDES: Final = {side: name.capitalize() for side, name in POLARITY_NAMES.items()}
 
@@ -45,7 +45,8 @@ def add_issues(book: Workbook, content: Content) -> None:
                 i.count.certain,
                 i.opposite,
                 "new" if i.new else "catalogue",
-                *_found(i, content, inspections),
+                *i.dates,
+                _places(where_found(i, content, inspections)),
                 i.stability,
                 "; ".join(i.terms),
                 cited(i.evidence[:1]),
@@ -55,12 +56,8 @@ def add_issues(book: Workbook, content: Content) -> None:
     )
 
 
-def _found(
-    issue: Issue, content: Content, inspections: Mapping[str, tuple[str, Inspection]]
-) -> tuple[str, str, str]:
-    found = where_found(issue, content, inspections)
-    named = (f"{unit} ({listing(dates)})" for unit, dates in found.units)
-    return found.first, found.latest, "; ".join(named)
+def _places(where: Where) -> str:
+    return "; ".join(f"{unit} ({listing(dates)})" for unit, dates in where)
 
 
 def add_contrasts(book: Workbook, content: Content) -> None:
