@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from pipelines import columns as c
+from pipelines.cli.options import (
+    ALLOW_EMPTY,
+    JOBS,
+    KEEP,
+    MIXED,
+    NO_CACHE,
+    SOURCES,
+    TIMEOUT,
+    TOLERANCE,
+)
 from pipelines.cli.progress import progress
-from pipelines.cli.run import ALLOW_EMPTY, KEEP, MIXED, conclude
+from pipelines.cli.run import conclude
 from pipelines.errors import SettingsError
 from pipelines.tables import records
 
@@ -23,16 +33,9 @@ if TYPE_CHECKING:
 
     from pipelines.flow import Run
 
-_SOURCES = typer.Argument(..., metavar="SOURCE...", help="Files or folders of reports.")
 _OUT = typer.Option("", "--out", "-o", metavar="DIR", help="Write the tables into a folder.")
 _JSON = typer.Option(False, "--json", help="Print one JSON object a finding.")
-_JOBS = typer.Option(0, "--jobs", "-j", min=0, help="Documents at once; 0 for all cores.")
-_TIMEOUT = typer.Option(120.0, "--timeout", min=0.1, help="Seconds that one document may take.")
 _CSV = typer.Option(False, "--csv", help="With --out: write the tables as CSV too.")
-_NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
-_TOLERANCE = typer.Option(
-    0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
-)
 _TRACE = typer.Option(
     False, "--trace", help="Of one PDF: list what each pass of reading changed, page by page."
 )
@@ -48,14 +51,14 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    sources: list[str] = _SOURCES,
+    sources: list[str] = SOURCES,
     out: str = _OUT,
     json: bool = _JSON,
-    jobs: int = _JOBS,
-    timeout: float = _TIMEOUT,
+    jobs: int = JOBS,
+    timeout: float = TIMEOUT,
     csv: bool = _CSV,
-    no_cache: bool = _NO_CACHE,
-    tolerance: float = _TOLERANCE,
+    no_cache: bool = NO_CACHE,
+    tolerance: float = TOLERANCE,
     keep: int = KEEP,
     allow_empty: bool = ALLOW_EMPTY,
     mixed: bool = MIXED,

@@ -6,14 +6,9 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FOLDER,
-    FORM,
-    chosen_form,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FOLDER, FORM
+from pipelines.cli.progress import say
+from pipelines.cli.show import chosen_form, show
 
 _TWICE = typer.Option(False, "--twice", help="Only units that were inspected more than once.")
 
