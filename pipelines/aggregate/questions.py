@@ -20,6 +20,7 @@ from pipelines.aggregate.claims import FINDING, INSPECTION, SUBJECT, Claims
 from pipelines.aggregate.counting import SMALL
 from pipelines.frameworks import fold
 from pipelines.intervals import wilson
+from pipelines.naming import with_letters
 from pipelines.places import canonical_unit
 from pipelines.records import Polarity
 from pipelines.tables import frame, records, table
@@ -69,6 +70,8 @@ def asked_questions(tables: Mapping[str, pd.DataFrame]) -> tuple[Asked, ...]:
         document = documents.get(row[c.DOCUMENT_ID])
         if document is not None and row[c.PERCENT] is not None:
             out.append(_asked(row, document, row))
+    named = with_letters({(a.framework or "", a.code) for a in out if a.code})
+    out = [replace(a, code=named[a.framework or "", a.code]) if a.code else a for a in out]
     return tuple(sorted(_told_apart(out), key=lambda a: (a.document_id, a.code or "", a.question)))
 
 
