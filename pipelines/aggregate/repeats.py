@@ -37,7 +37,7 @@ from pipelines.tables import frame, table
 
 REPEATED = "repeated"
 PERHAPS = "perhaps_repeated"
-RESOLVED = "resolved"
+GONE = "no_longer_raised"  # which is not to say that it is resolved
 NEW = "new"
 
 _Key = tuple[str, str, str]  # kind, subject, polarity
@@ -250,7 +250,7 @@ def _status(then: _Stated, now: _Stated) -> str | None:
     if then.surest >= LIKELY and now.surest >= LIKELY:
         return REPEATED if then.surest == now.surest == SURE else PERHAPS
     if then.surest == SURE and now.surest < SUGGESTED:
-        return RESOLVED
+        return GONE
     if now.surest == SURE and then.surest < SUGGESTED:
         return NEW
     return None
