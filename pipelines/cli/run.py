@@ -86,8 +86,10 @@ def run(
     summary: str = _SUMMARY,
 ) -> None:
     """Read reports, from their findings to the theme report."""
+    from pipelines.cli.summary import check_summary, write_summary
     from pipelines.flow import run as conduct
 
+    check_summary(summary)
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
     _say_model(model, encoder=encoder)
     with progress() as tell:
@@ -119,8 +121,6 @@ def run(
         )
     status = conclude(done, tolerance)
     if summary:
-        from pipelines.cli.summary import write_summary
-
         write_summary(done, list(_ended(done)), status, summary)
     raise typer.Exit(status)
 
