@@ -150,6 +150,17 @@ def test_a_brief_of_one_unit_says_that_it_says_nothing_of_others(tables):
     assert "This is one unit: what was found in it says nothing of others." in made.uncertain
 
 
+def test_recommendations_of_the_same_words_are_given_once(tables):
+    asked = tables["recommendations"].assign(text="Hold a weekly review of every case.")
+    made = gather_brief(
+        {**tables, "recommendations": asked},
+        ReportSettings(regions=(tables["documents"].loc[0, "region"],)),
+    )
+    (said,), points = made.sections[-1][1:]
+    assert len(points) == 1
+    assert said.endswith("; 1 of them is given above.")
+
+
 def test_no_tie_stands_out(tables):
     for name in tables["documents"]["unit"].unique():
         made = gather_brief(tables, ReportSettings(units=(name,)))
