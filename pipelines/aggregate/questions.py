@@ -21,7 +21,7 @@ from pipelines.aggregate.counting import SMALL
 from pipelines.frameworks import fold
 from pipelines.intervals import wilson
 from pipelines.naming import with_letters
-from pipelines.places import canonical_unit
+from pipelines.places import counted_unit
 from pipelines.records import Polarity
 from pipelines.tables import frame, records, table
 
@@ -78,10 +78,9 @@ def asked_questions(tables: Mapping[str, pd.DataFrame]) -> tuple[Asked, ...]:
 def _asked(row: Mapping[str, Any], document: Mapping[str, Any], exact: Any) -> Asked:  # noqa: ANN401
     cases = document[c.CASES_INSPECTED]
     base = exact[c.BASE] if exact else cases
-    unit = document[c.UNIT]
     return Asked(
         document_id=row[c.DOCUMENT_ID],
-        unit=canonical_unit(unit) if unit else row[c.DOCUMENT_ID],
+        unit=counted_unit(document[c.UNIT], row[c.DOCUMENT_ID]),
         region=document[c.REGION],
         published=document[c.PUBLISHED],
         framework=document[c.FRAMEWORK],
