@@ -176,9 +176,8 @@ def _themes(
         k, other = (_number(rows, (theme, polarity), c.FINDINGS) for rows in (own, others))
         n, other_n = (base.get(polarity, 0) for base in bases)
         if n and other_n and (k or other):
-            yield _contrast(
-                THEME, theme, names.get(theme, theme), polarity, (k, n), (other, other_n), k
-            )
+            name = names.get(theme, theme)
+            yield contrast(THEME, theme, name, polarity, (k, n), (other, other_n))
 
 
 def _issues(
@@ -191,29 +190,35 @@ def _issues(
     for key in sorted(set(own) | set(others)):
         row = own.get(key) or others[key]
         counts = [_number(rows, key, c.UNITS) for rows in (own, others)]
-        yield _contrast(
+        yield contrast(
             ISSUE,
             key[0],
             str(row[c.LABEL]),
             str(row[c.POLARITY]),
             (counts[0], n),
             (counts[1], other_n),
-            _number(own, key, c.FINDINGS),
+            findings=_number(own, key, c.FINDINGS),
         )
 
 
-def _contrast(
+def contrast(
     kind: str,
     subject: str,
     name: str,
     polarity: str,
     here: tuple[int, int],
     rest: tuple[int, int],
-    findings: int,
+    *,
+    findings: int | None = None,
 ) -> Contrast:
+    """Hold a share against another: so many of so many here, and in the rest.
+
+    `findings` are those here, where they are not what is counted.
+    """
     low, high = newcombe(*here, *rest)
     difference = here[0] / here[1] - rest[0] / rest[1]
-    return Contrast(kind, subject, name, polarity, *here, *rest, difference, low, high, findings)
+    number = here[0] if findings is None else findings
+    return Contrast(kind, subject, name, polarity, *here, *rest, difference, low, high, number)
 
 
 def _by_key(
