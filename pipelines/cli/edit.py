@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -127,17 +127,13 @@ def _keep(
     coder: str,
     do: str,
     issue: str,
-    *,
-    into: str = "",
-    name: str = "",
-    findings: list[str] | None = None,
+    **said: Any,  # noqa: ANN401 - as `edit_issue` takes it
 ) -> None:
     from pipelines.review.edits import edit_issue
     from pipelines.review.session import Session
 
     session = Session(folder, answers=answers)
-    who = coder or login_name()
-    edit_issue(session, who, do, issue, into=into, name=name, findings=findings or ())
+    edit_issue(session, coder or login_name(), do, issue, **said)
     _say_kept(session, do, issue)
 
 
