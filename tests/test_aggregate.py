@@ -289,9 +289,8 @@ def test_issues_come_back_with_the_findings_of_both_inspections(tables):
     again = found["manager-capacity"]
     assert again.status == "repeated"
     assert (list(again.earlier_findings), list(again.later_findings)) == ([THEN], [NOW])
-    assert (
-        found["vetting-delay"].status == "no_longer_raised"
-    )  # of another unit it may well be said
+    # Of another unit it may well be said.
+    assert found["vetting-delay"].status == "no_longer_raised"
     assert list(found["vetting-delay"].later_findings) == []
 
 
