@@ -124,13 +124,12 @@ def issue_id(slug: str, polarity: str) -> str:
     return f"{slug}/{polarity}"
 
 
-def load_catalogue(path: Path | None = None, *, codebook: Codebook | None = None) -> Catalogue:
+def load_catalogue(path: Path | None = None) -> Catalogue:
     """Load and check a catalogue.
 
     Args:
         path: A whole catalogue; the shipped one with the changes of the project in use where none
             is given.
-        codebook: Whose themes the subjects belong to; the one in use where none is given.
 
     Raises:
         SettingsError: A file is not TOML, or a key, slug, theme, name, phrase or step in it is
@@ -138,17 +137,13 @@ def load_catalogue(path: Path | None = None, *, codebook: Codebook | None = None
     """
     if path is not None:
         text = regular_text(path)
-        return parse_catalogue(text, path, codebook or load_codebook())
-    layers = layers_in_use()
-    return _in_use(layers) if codebook is None else _layered(layers, codebook)
+        return parse_catalogue(text, path, load_codebook())
+    return _layered(layers_in_use())
 
 
 @lru_cache(maxsize=4)
-def _in_use(layers: Layers) -> Catalogue:
-    return _layered(layers, load_codebook())
-
-
-def _layered(layers: Layers, codebook: Codebook) -> Catalogue:
+def _layered(layers: Layers) -> Catalogue:
+    codebook = load_codebook()
     chosen = layers.settings.issues
     source = files("pipelines") / "data" / ISSUES
     raw = read_table(source.read_text(encoding="utf-8"), ISSUES)

@@ -628,8 +628,8 @@ _TABLES: Final = (
         Column(
             STATUS,
             "text",
-            "`repeated` (sure both times), `perhaps_repeated`, `resolved` (sure then, not even "
-            "suggested now) or `new` (the reverse)",
+            "`repeated` (sure both times), `perhaps_repeated`, `no_longer_raised` (sure then, not "
+            "even suggested now) or `new` (the reverse)",
         ),
         EARLIER_FINDINGS,
         LATER_FINDINGS,

@@ -1,4 +1,4 @@
-"""One name for each unit of a corpus, whatever its reports call it; near misses are proposed.
+"""One name for each unit and standard, whatever its reports call it; near misses are proposed.
 
 What is in the list of places has its name there. Units in no list meet where their names differ
 by case, punctuation and the order of parts only: two real units are never made one.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -27,6 +27,7 @@ _FIRST_KINDS: Final = ("pdu", "region", "national")  # the first that bears a na
 _FIGURES: Final = re.compile(r"\d+")
 _KIND: Final = re.compile(r" \(\w+\)$")
 _GAP: Final = re.compile(r"[^a-z0-9]+")
+_LETTER: Final = re.compile(r"^[A-Z] (?=\d)")
 
 Unit = tuple[str, str]
 """A unit's plain name as printed, and its kind."""
@@ -60,9 +61,23 @@ def name_units(units: Sequence[Unit], places: Places | None = None) -> dict[Unit
     return _kinds_apart(names, groups)
 
 
-def near_misses(names: Iterable[str], places: Places | None = None) -> list[NearMiss]:
+def with_letters(named: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the one name of each standard, by framework and by what a report calls it.
+
+    A letter that some reports of a framework print before a number, and others leave out, does not
+    make two standards of one (`P 2.1` and `2.1`): the name has it, unless several have one.
+    """
+    lettered: dict[tuple[str, str], set[str]] = {}
+    for framework, name in named:
+        if bare := _LETTER.match(name):
+            lettered.setdefault((framework, name[bare.end() :]), set()).add(name)
+    only = {one: next(iter(found)) for one, found in lettered.items() if len(found) == 1}
+    return {one: only.get(one, one[1]) for one in named}
+
+
+def near_misses(names: Iterable[str]) -> list[NearMiss]:
     """Return pairs of names that may be of one unit, and why; two of the list never are."""
-    places = places or load_places()
+    places = load_places()
     found = []
     for one, other in combinations(sorted(set(names)), 2):
         listed = places.find(one) is not None and places.find(other) is not None

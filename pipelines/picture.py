@@ -29,13 +29,12 @@ _GREYS = 8  # enough for letters; a picture then is 3 kB
 _HIGHEST = 900  # pixels; a finding over several pages is cut there
 
 
-def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RESOLUTION) -> Picture:
+def draw_boxes(path: str | Path, *, boxes: Sequence[Box]) -> Picture:
     """Draw the part of a PDF where boxes stand, with a frame around each.
 
     Args:
         path: The PDF that the boxes were found in.
         boxes: Rectangles in points from the top left corner of their pages.
-        resolution: Dots an inch.
 
     Returns:
         One image; parts on several pages stand under each other. Jupyter shows it as it is.
@@ -53,15 +52,15 @@ def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RES
         raise UnreadableDocument(
             f"{path}: the file is not there any more", remedy="put it back where it was read from"
         )
-    parts = []
+    parts, scale = [], _RESOLUTION / 72
     with _opened(source.read_bytes()) as document:
         for number in sorted({box.page for box in boxes}):
             if not 1 <= number <= len(document):
                 raise UnreadableDocument(
                     f"{path}: has no page {number}", remedy="read the file again: it has changed"
                 )
-            image = document[number - 1].render(scale=resolution / 72).to_pil().convert("RGB")
-            parts.append(_framed(image, [b for b in boxes if b.page == number], resolution / 72))
+            image = document[number - 1].render(scale=scale).to_pil().convert("RGB")
+            parts.append(_framed(image, [b for b in boxes if b.page == number], scale))
     return _stacked(parts)
 
 

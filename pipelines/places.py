@@ -86,6 +86,11 @@ def canonical_unit(name: str) -> str:
     return _canonical(name, layers_in_use())
 
 
+def counted_unit(unit: object, document_id: object) -> str:
+    """Return the unit that a document counts for; one that names none stands for itself."""
+    return canonical_unit(unit) if isinstance(unit, str) and unit else str(document_id)
+
+
 @lru_cache(maxsize=10_000)  # every finding of a report asks for the same few
 def _canonical(name: str, layers: Layers) -> str:
     shared = _SHARED.fullmatch(name)

@@ -25,6 +25,8 @@ _DTYPE: Final[dict[Kind, Any]] = {
 }
 
 
+_MISSING: Final = frozenset({"nan", "<NA>", "NaT"})
+
 FORMULA: Final = "=+-@\t\r\n＝＋－＠"
 """Characters that open a formula; a spreadsheet in East Asian settings takes the wide ones too."""
 
@@ -65,6 +67,20 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
         if strange := sorted(set(row) - known):
             raise SettingsError(f"table {table}: no column {strange[0]!r}; it has {sorted(known)}")
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
+
+
+def missing(value: object) -> bool:
+    """Tell whether a cell of a frame holds nothing, which its types write in several ways."""
+    # Told by its name, so that commands which only list need not import pandas.
+    return value is None or (not isinstance(value, str) and str(value) in _MISSING)
+
+
+def records(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame by column, None for what is missing."""
+    return [
+        {str(name): None if missing(value) else value for name, value in row.items()}
+        for row in data.to_dict("records")
+    ]
 
 
 class Given(Mapping[str, T]):

@@ -237,7 +237,7 @@ def test_repeats_tell_repeated_resolved_and_new(tables):
     status = {(row.subject, row.polarity): row.status for row in table.itertuples()}
     assert status == {
         (OVERSIGHT, "area_for_improvement"): "repeated",
-        (WIFI, "area_for_improvement"): "resolved",
+        (WIFI, "area_for_improvement"): "no_longer_raised",
         ("unpaid-work", "strength"): "new",
     }
     assert table[c.ACROSS_BREAK].all()
@@ -289,7 +289,8 @@ def test_issues_come_back_with_the_findings_of_both_inspections(tables):
     again = found["manager-capacity"]
     assert again.status == "repeated"
     assert (list(again.earlier_findings), list(again.later_findings)) == ([THEN], [NOW])
-    assert found["vetting-delay"].status == "resolved"  # of another unit it may well be said
+    # Of another unit it may well be said.
+    assert found["vetting-delay"].status == "no_longer_raised"
     assert list(found["vetting-delay"].later_findings) == []
 
 

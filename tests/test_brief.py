@@ -16,7 +16,7 @@ from pipelines.report.contrast import Contrast
 from pipelines.report.english import opening
 from pipelines.report.gather import gather
 from pipelines.report.repeats import Pair, Repeat
-from pipelines.report.where import Where, inspections_of, where_found
+from pipelines.report.where import inspections_of, said_where, where_found
 from pipelines.tables import frame
 from synthetic import make_tables
 
@@ -122,33 +122,43 @@ def test_issues_are_said_to_be_found_where_and_since_when(tables, brief):
     for quoted in brief.issues:
         issue = next(i for i in content.issues if opening(i.label) == quoted.name)
         found = where_found(issue, content, inspections)
-        assert len(found.units) == issue.count.units_with
+        assert len(found) == issue.count.units_with
         members = tables["issue_findings"].query("issue_id == @issue.issue_id")
         own = tables["findings"].merge(members[["finding_id"]], on="finding_id")
         own = own[own["document_id"].isin(inspections)]
-        assert (found.first, found.latest) == (own["published"].min(), own["published"].max())
-        assert {unit: len(dates) for unit, dates in found.units} == dict(
+        assert issue.dates == (own["published"].min(), own["published"].max())
+        assert {unit: len(dates) for unit, dates in found} == dict(
             own.groupby("unit")["document_id"].nunique()
         )
-        assert quoted.where == found.said(6)
+        assert quoted.where == said_where(issue.found, found, 6)
         assert quoted.where in render_brief(brief)
 
 
 def test_places_are_named_from_the_latest_and_the_rest_counted():
     both = ("May 2023", "June 2025")
-    found = Where("2023-05", "2025-06", (("Ayle", both), ("Bree", ("May 2024",)), ("Cray", ())))
-    assert found.said(2) == (
+    found = (("Ayle", both), ("Bree", ("May 2024",)), ("Cray", ()))
+    assert said_where("May 2023 to June 2025", found, 2) == (
         "May 2023 to June 2025, latest first: Ayle (May 2023 and June 2025), Bree (May 2024) "
         "and 1 other unit"
     )
-    one = Where("2023-05", "2023-05", (("Ayle", ("May 2023",)),))
-    assert one.said(6) == "May 2023: Ayle (May 2023)"
+    assert said_where("May 2023", (("Ayle", ("May 2023",)),), 6) == "May 2023: Ayle (May 2023)"
 
 
 def test_a_brief_of_one_unit_says_that_it_says_nothing_of_others(tables):
     name = tables["documents"].loc[0, "unit"]
     made = gather_brief(tables, ReportSettings(units=(name,)))
     assert "This is one unit: what was found in it says nothing of others." in made.uncertain
+
+
+def test_recommendations_of_the_same_words_are_given_once(tables):
+    asked = tables["recommendations"].assign(text="Hold a weekly review of every case.")
+    made = gather_brief(
+        {**tables, "recommendations": asked},
+        ReportSettings(regions=(tables["documents"].loc[0, "region"],)),
+    )
+    (said,), points = made.sections[-1][1:]
+    assert len(points) == 1
+    assert said.endswith("; 1 of them is given above.")
 
 
 def test_no_tie_stands_out(tables):

@@ -7,7 +7,7 @@ from scipy.sparse.linalg import ArpackError
 from pipelines.mine.groups.stability import stabilities
 from pipelines.mine.likeness import weighing
 from pipelines.mine.likeness.grouping import LARGEST_PART, groups
-from pipelines.mine.likeness.space import SpaceSettings, build_space
+from pipelines.mine.likeness.space import build_space
 from pipelines.mine.likeness.terms import features
 from pipelines.mine.likeness.weighing import widest_axes
 from small import written_texts
@@ -79,14 +79,15 @@ def test_how_alike_texts_are_does_not_hang_on_their_order():
 
 
 @pytest.mark.parametrize("largest", [60_000, 150])
-def test_texts_lie_and_are_grouped_to_the_bit_as_scikit_learn_has_it(largest):
+def test_texts_lie_and_are_grouped_to_the_bit_as_scikit_learn_has_it(largest, monkeypatch):
     """It is written out because loading scikit-learn costs every run a second."""
     from sklearn.cluster import AgglomerativeClustering
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = written_texts()[:6000:20]
-    space = build_space(texts, settings=SpaceSettings(largest_vocabulary=largest))
+    monkeypatch.setattr("pipelines.mine.likeness.space.LARGEST_VOCABULARY", largest)
+    space = build_space(texts)
     vectorizer = TfidfVectorizer(
         analyzer=features, sublinear_tf=True, min_df=2, max_features=largest, dtype=np.float32
     )

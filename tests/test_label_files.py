@@ -1187,6 +1187,11 @@ def test_themes_that_are_numbered_on_are_one_persons(tmp_path):
     assert not row.note
 
 
+def test_words_of_three_letters_beside_initials_are_nobody():
+    assert coders_of(["Themes (PB)", "Themes (OLD)", "Themes (NEW)"]) == {0: "PB"}
+    assert coders_of(["Themes (PB)", "Themes (QA)"]) == {0: "PB", 1: "QA"}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "who"),
     [

@@ -7,11 +7,10 @@ import pytest
 
 import pipelines
 from pipelines import columns as c
-from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
 from pipelines.mine.coverage import coverage
 from pipelines.mine.likeness.space import build_space
-from pipelines.mine.links import LinkSettings, links
+from pipelines.mine.links import FURTHER, SURE, links
 from pipelines.tables import frame
 
 FINDINGS = (
@@ -117,31 +116,25 @@ def test_themes_of_recommendations_that_are_given_are_used_and_not_made_again(ta
     assert best(mined["links"], "d/r1") == "d/001"
 
 
-def test_weights_that_do_not_add_up_are_refused():
-    with pytest.raises(SettingsError, match="add up to"):
-        LinkSettings(text=0.9)
-
-
 LABELS = Path(__file__).parents[1] / "corpus" / "sample" / "labels" / "links.csv"
 
 
-def test_limits_are_those_that_the_labels_support():
+def test_limits_are_those_that_the_labels_support(monkeypatch):
     """The best link is kept, a further one only where the labels say that it is mostly apt."""
     labels = pd.read_csv(LABELS)
     run = pipelines.run([str(LABELS.parents[1])])
-    wide = LinkSettings(further=0.0)
+    monkeypatch.setattr("pipelines.mine.links.FURTHER", 0.0)
     findings = run.findings.sort_values(c.FINDING_ID, ignore_index=True)
     tables = {**run.tables, "findings": findings}
     space = build_space(findings[c.TEXT].tolist())
-    every = links(tables, space, run.recommendation_tags, settings=wide)
+    every = links(tables, space, run.recommendation_tags)
     every["rank"] = every.groupby(c.RECOMMENDATION_ID).cumcount()
     judged = every.merge(labels, on=[c.RECOMMENDATION_ID, c.FINDING_ID])
     assert len(judged) >= 90  # of the 100 labelled; a changed model may drop some
     apt, best = judged["apt"] == "yes", judged["rank"] == 0
-    chosen = LinkSettings()
-    sure = best & (judged[c.SCORE] >= chosen.sure)
-    further = ~best & (judged[c.SCORE] >= chosen.further)
-    below = ~best & (judged[c.SCORE] < chosen.further)
+    sure = best & (judged[c.SCORE] >= SURE)
+    further = ~best & (judged[c.SCORE] >= FURTHER)
+    below = ~best & (judged[c.SCORE] < FURTHER)
     assert below.sum() >= 20
     assert apt[sure].mean() >= 0.85
     assert apt[best & ~sure].mean() < apt[sure].mean()

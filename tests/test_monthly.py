@@ -13,7 +13,8 @@ import yaml
 from typer.main import get_command
 
 from pipelines.cli import app
-from pipelines.cli.summary import write_summary
+from pipelines.cli.summary import check_summary, write_summary
+from pipelines.errors import SettingsError
 from pipelines.flow import run
 
 MONTHLY = Path(__file__).parents[1] / "reports" / "monthly"
@@ -88,3 +89,13 @@ def test_the_files_are_what_their_programs_read():
     entries = [x for x in (MONTHLY / "crontab").read_text().splitlines() if re.match(r"[\d*]", x)]
     assert all(len(entry.split(maxsplit=5)) == 6 for entry in entries)
     assert all("%" not in entry for entry in entries)  # cron takes it for the end of the line
+
+
+def test_a_summary_takes_the_place_of_a_summary_and_of_nothing_else(tmp_path):
+    place = tmp_path / "summary.txt"
+    for before in ("", "findings: all well: 2 documents read, 9 findings\n"):
+        place.write_text(before)
+        check_summary(str(place))
+    place.write_text("Minutes of our meeting\n")
+    with pytest.raises(SettingsError, match="nothing is overwritten"):
+        check_summary(str(place))

@@ -11,7 +11,7 @@ from pipelines import columns as c
 from pipelines.aggregate.claims import inspections
 from pipelines.aggregate.published import published_inspections
 from pipelines.errors import SettingsError, UnreadableDocument
-from pipelines.flow.units import list_units
+from pipelines.flow.units import list_units, possible_twins
 from pipelines.manifest import Published
 from pipelines.naming import name_units, near_misses
 from pipelines.places import canonical_unit, load_places
@@ -173,7 +173,9 @@ def test_units_are_listed_with_reports_dates_ratings_and_near_names():
             "overall_rating": ["Good", None, "Inadequate", None, None],
         }
     )
-    one, other, salford, tameside = list_units({"documents": documents}).to_dict("records")
+    tables = {"documents": documents}
+    listed = list_units(tables, possible_twins(tables)).to_dict("records")
+    one, other, salford, tameside = listed
     assert (one["unit"], one["reports"]) == ("Marlbeck", 2)
     assert one["inspected"] == ["2022-03", "2024-05"]
     assert one["ratings"] == ["not rated", "Good"]

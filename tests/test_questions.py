@@ -92,6 +92,17 @@ def test_a_question_is_compared_with_the_latest_answers_of_other_units_in_its_fr
     assert pd.isna(made.loc["d4", "median"])
 
 
+def test_a_letter_that_some_reports_print_before_a_code_does_not_part_a_question():
+    tables = batch(
+        ("Kirk", "2024-01", "pdu-2023", 30.0, SAFE), ("Moss", "2024-02", "pdu-2023", 50.0, SAFE)
+    )
+    plain = tables["key_questions"]["code"].iloc[0]
+    tables["key_questions"].loc[0, "code"] = f"P {plain}"
+    made = aggregate_tables(tables)["question_units"]
+    assert made["other_units"].tolist() == [1, 1]
+    assert made["code"].tolist() == [f"P {plain}"] * 2
+
+
 def test_two_questions_of_one_standard_and_dimension_are_not_mixed():
     tables = batch(
         ("Kirk", "2024-01", "pdu-2023", 30.0, SAFE), ("Moss", "2024-02", "pdu-2023", 50.0, SAFE)

@@ -85,7 +85,7 @@ def test_pair_shows_both_findings_and_what_is_not_sure_says_so(tables, content):
     assert [pair.issue_id for pair in repeat.turned] == [f"vetting-delay/{AREA}"]
     assert repeat.turned[0].now[0].polarity == STRENGTH
     assert [pair.issue_id for pair in repeat.worsened] == [f"staff-consultation/{STRENGTH}"]
-    assert "vetting-delay" not in " ".join(p.issue_id for p in repeat.resolved)
+    assert "vetting-delay" not in " ".join(p.issue_id for p in repeat.gone)
 
 
 def test_every_form_quotes_and_dates_them(content):

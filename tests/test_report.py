@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines import columns as c
 from pipelines.aggregate import aggregate_tables
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError, UnreadableDocument
@@ -30,6 +31,7 @@ from pipelines.report.excel.sheets import dated
 from pipelines.report.gather import gather
 from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.matrix import region_heat_map
+from pipelines.report.page.facets import script_data
 from pipelines.report.page.html import render_html
 from pipelines.report.tagger import account
 from pipelines.segment import segment_document
@@ -306,6 +308,14 @@ def test_same_tables_in_any_order_give_the_same_bytes(few, tmp_path):
     second = write_report(shuffled, tmp_path / "b", settings=SETTINGS)
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_standards_without_a_finding_are_numbered_alike_whatever_the_hash_seed(few):
+    document = few["documents"][c.DOCUMENT_ID].iloc[0]
+    rows = [{c.DOCUMENT_ID: document, c.CODE: f"9.{n}", c.STANDARD: "Of it"} for n in range(9)]
+    content = gather({**few, "standards": frame("standards", rows)}, ReportSettings())
+    named = script_data(content, (), {})["standards"][len(content.standards) :]
+    assert named == [f"9.{n} Of it" for n in range(9)]
 
 
 def test_date_is_the_only_difference_between_two_days(content, tables):

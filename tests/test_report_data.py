@@ -4,6 +4,7 @@ import io
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -470,14 +471,15 @@ def test_files_of_one_name_are_told_apart_by_their_folders(tables):
     assert [source.path for source in sources] == ["north/report.pdf", "report.pdf"]
 
 
-def test_an_issue_of_one_unit_does_not_come_back_across_units():
+def test_an_issue_of_one_unit_does_not_come_back_across_units(tables):
+    content = gather(tables, ReportSettings())
+
     def said(*units):
         found = [
             Issue(f"i{n}", f"i{n}/x", f"Of {n}", "x", "X", AREA, (), Count(n, 9), None, ())
             for n in units
         ]
-        none = dict.fromkeys(("sources", "evidence", "themes", "units", "repeats", "advice"), ())
-        told = summarise(issues=found, **none)
+        told = summarise(replace(content, issues=found))
         return " ".join(part.text for sentence in told for part in sentence)
 
     opened = "1 issue  that needs improvement comes back across units; the widest by sure findings"
@@ -494,8 +496,8 @@ def test_issues_say_from_when_to_when_they_were_found(tables):
         dates = members.loc[members["issue_id"] == issue.issue_id, "published"]
         assert issue.found == span([dates.min(), dates.max()])
         assert f"found {issue.found}" in issue.remarks
-        assert f"{issue.counted_when[-1]}</span>; " in page
-        assert f"; {issue.counted_when[-1]}" in told or f": {issue.counted_when[-1]}" in told
+        assert f"{issue.counted[-1]}</span>; " in page
+        assert f"; {issue.counted[-1]}" in told or f": {issue.counted[-1]}" in told
     since = max(tables["findings"]["published"].dropna())[:4]
     part = gather(make_tables(9, each=12), ReportSettings(since=since))
     assert part.issues
@@ -517,8 +519,8 @@ def test_the_summary_names_the_widest_issues_of_both_sides_before_themes(tables)
         for side in (AREA, STRENGTH)
         for n, count in enumerate([Count(2, 9), Count(4, 9), Count(3, 9), Count(5, 9)])
     ]
-    none = dict.fromkeys(("sources", "evidence", "units", "repeats", "advice"), ())
-    told = summarise(issues=found, themes=gather(tables, ReportSettings()).themes, **none)
+    none = dict.fromkeys(("units", "repeats", "advice"), ())
+    told = summarise(replace(gather(tables, ReportSettings()), issues=found, **none))
     _, _, areas, strengths, *themes = ["".join(part.text for part in one) for one in told]
     widest = (
         "widest by sure findings are “{0} 3” (5 of 9 units), “{0} 1” (4 of 9 units) and “{0} 2”"
@@ -546,14 +548,14 @@ def test_of_one_unit_themes_lead_by_findings_and_none_is_widespread():
     assert rated.startswith("At the latest inspection the unit was rated ")
 
 
-def test_equally_wide_issues_stand_in_the_summary_as_in_their_list_and_new_ones_last():
+def test_equally_wide_issues_stand_in_the_summary_as_in_their_list_and_new_ones_last(tables):
     counts = {"b": Count(5, 20, sure=4), "a": Count(5, 20, sure=4), "new": Count(9, 20)}
     found = [
         Issue(n, f"{n}/x", n, "x", "X", AREA, (), count, None, (), new=n == "new")
         for n, count in counts.items()
     ]
-    none = dict.fromkeys(("sources", "evidence", "themes", "units", "repeats", "advice"), ())
-    told = "".join(part.text for one in summarise(issues=found, **none) for part in one)
+    sentences = summarise(replace(gather(tables, ReportSettings()), issues=found))
+    told = "".join(part.text for one in sentences for part in one)
     assert "“b” (5 of 20 units, 4 of them sure), “a” (5 of 20" in told
     assert told.index("“new” (9 of 20 units)") > told.index("“a”")
 

@@ -236,7 +236,7 @@ def check_issues(page, kept, units, tables):
             i.anchor: "; ".join(
                 [
                     f"95% interval {interval(i.count.low, i.count.high)}",
-                    *i.counted,
+                    *(one for one in i.counted if not one.startswith("found ")),
                     *([f"found {' to '.join(years[i.anchor])}"] if years[i.anchor] else []),
                 ]
             )

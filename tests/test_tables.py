@@ -6,7 +6,7 @@ import pytest
 from pipelines import columns as c
 from pipelines.columns import COLUMNS, TABLES
 from pipelines.errors import SettingsError
-from pipelines.tables import conform, frame
+from pipelines.tables import conform, frame, records
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -43,3 +43,8 @@ def test_a_missing_column_is_an_error_that_names_it():
 def test_every_column_says_what_it_means():
     for column in COLUMNS.values():
         assert column.meaning.strip(), column.name
+
+
+def test_what_is_missing_is_none_and_words_for_it_are_words():
+    data = pd.DataFrame({"n": pd.array([1, None], "Int64"), "x": [0.5, None], "t": ["nan", None]})
+    assert records(data) == [{"n": 1, "x": 0.5, "t": "nan"}, dict.fromkeys("nxt")]

@@ -151,15 +151,7 @@ def test_files_left_aside_are_named_in_a_sentence_for_each_remedy(content):
 def test_nothing_that_came_up_again_is_no_issue_and_not_nought(content):
     repeat = replace(content.repeats[0], repeated=()) if content.repeats else None
     assert repeat is not None
-    sentences = summarise(
-        sources=content.sources,
-        evidence=content.evidence,
-        themes=content.themes,
-        units=content.units,
-        issues=content.issues,
-        repeats=(repeat,),
-        advice=content.advice,
-    )
+    sentences = summarise(replace(content, repeats=(repeat,)))
     told = " ".join("".join(part.text for part in sentence) for sentence in sentences)
     assert ": no issue that needed improvement came up again" in told
     assert "0 issues" not in told

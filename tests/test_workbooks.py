@@ -211,7 +211,9 @@ def test_what_is_no_workbook_is_refused():
 
 
 def test_entities_and_damage_in_an_ods_are_refused():
-    for content in (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b"<a>", "<a/>".encode("utf-16")):
+    strange = b'<?xml version="1.0" encoding="utf-82"?><a/>'
+    entity = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    for content in (entity, b"<a>", "<a/>".encode("utf-16"), strange):
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as out:
             out.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")

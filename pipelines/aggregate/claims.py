@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from pipelines import columns as c
-from pipelines.places import canonical_unit
+from pipelines.places import counted_unit
 from pipelines.tables import SCANNED, frame, schema_of, table
 
 YEAR = "year"
@@ -55,10 +55,7 @@ def inspections(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     out = documents.loc[
         :, [c.DOCUMENT_ID, c.UNIT, c.REGION, c.FRAMEWORK, c.OVERALL_RATING, c.PUBLISHED]
     ].copy()
-    out[c.UNIT] = [
-        document_id if pd.isna(unit) else canonical_unit(unit)
-        for unit, document_id in zip(out[c.UNIT], out[c.DOCUMENT_ID], strict=True)
-    ]
+    out[c.UNIT] = list(map(counted_unit, out[c.UNIT], out[c.DOCUMENT_ID]))
     out[YEAR] = out[c.PUBLISHED].str.slice(0, 4)
     month = pd.to_numeric(out[c.PUBLISHED].str.slice(5, 7), errors="coerce")
     quarter = ((month + 2) // 3).astype("Int64").astype("str")

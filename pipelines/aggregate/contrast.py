@@ -9,8 +9,15 @@ import pyarrow.compute as pc
 
 from pipelines import columns as c
 from pipelines.aggregate.claims import FINDING, Claims
-from pipelines.aggregate.counting import MEASURED, SMALL, counted, found_pairs, in_order
-from pipelines.intervals import newcombe, wilson
+from pipelines.aggregate.counting import (
+    MEASURED,
+    SMALL,
+    counted,
+    found_pairs,
+    in_order,
+    with_shares,
+)
+from pipelines.intervals import newcombe
 from pipelines.tables import conform, frame
 
 
@@ -30,13 +37,7 @@ def cooccurrence(claimed: Claims) -> pd.DataFrame:
         return frame("cooccurrence")
     sides = [c.THEME, c.POLARITY]
     of_theme = in_order(rows.group_by(sides).aggregate(_FINDINGS), [*sides, c.OF_FINDINGS])
-    out = out.merge(of_theme, on=sides)
-    bounds = [
-        wilson(int(k), int(n)) for k, n in zip(out[c.FINDINGS], out[c.OF_FINDINGS], strict=True)
-    ]
-    out[c.SHARE] = out[c.FINDINGS] / out[c.OF_FINDINGS]
-    out[c.LOW] = [low for low, _ in bounds]
-    out[c.HIGH] = [high for _, high in bounds]
+    out = with_shares(out.merge(of_theme, on=sides), c.FINDINGS, c.OF_FINDINGS)
     return conform("cooccurrence", out.assign(**{c.CAUTION: out[c.OF_FINDINGS] < SMALL}))
 
 

@@ -152,13 +152,16 @@ def counted(
     total = _units(inspected, within)
     out = total.merge(pairs, how="cross").merge(found, on=by, how="left")
     out[_NUMBERS] = out[_NUMBERS].fillna(0).astype("int64")
-    numbers = list(zip(out[c.UNITS_WITH], out[c.UNITS], strict=True))
-    nothing = float("nan")
-    out[c.SHARE] = [k / n if n else nothing for k, n in numbers]
-    bounds = [wilson(int(k), int(n)) if n else (nothing, nothing) for k, n in numbers]
-    out[c.LOW] = [low for low, _ in bounds]
-    out[c.HIGH] = [high for _, high in bounds]
-    return out
+    return with_shares(out, c.UNITS_WITH, c.UNITS)
+
+
+def with_shares(counts: pd.DataFrame, having: str, of: str) -> pd.DataFrame:
+    """Return counts with the share of one column in another and its interval; null of nothing."""
+    nothing = (float("nan"),) * 3
+    numbers = zip(counts[having].astype(int), counts[of].astype(int), strict=True)
+    rows = [(k / n, *wilson(k, n)) if n else nothing for k, n in numbers]
+    shares, lows, highs = zip(*rows, strict=True) if rows else ((), (), ())
+    return counts.assign(**{c.SHARE: shares, c.LOW: lows, c.HIGH: highs})
 
 
 def found_pairs(rows: pa.Table, key: str = c.THEME) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.aggregate.claims import inspections
-from pipelines.intervals import wilson
+from pipelines.aggregate.counting import with_shares
 from pipelines.tables import conform, table
 
 
@@ -40,10 +40,7 @@ def recount_issues(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     out[c.UNITS_SURE] = [int(certain.get(name, 0)) for name in names]
     out[c.OPPOSITE_UNITS] = _opposite(out, {str(k): int(v) for k, v in reach.items()})
     out[c.UNITS_INSPECTED] = units
-    out[c.SHARE] = out[c.UNITS] / units if units else float("nan")
-    bounds = [wilson(int(k), units) for k in out[c.UNITS]]
-    out[c.LOW] = [low for low, _ in bounds]
-    out[c.HIGH] = [high for _, high in bounds]
+    out = with_shares(out, c.UNITS, c.UNITS_INSPECTED)
     return conform("issues", out.reset_index(drop=True))
 
 

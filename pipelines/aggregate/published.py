@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.manifest import Published, load_manifest
 from pipelines.places import canonical_unit
-from pipelines.tables import frame
+from pipelines.tables import frame, records
 
 _UNKNOWN = "unknown"
 _UNDATED: Final = 100_000  # months: further than any two dates are apart
@@ -25,10 +25,7 @@ def published_inspections(
         documents: The table documents.
         manifest: Where none is given the project's, else the shipped one.
     """
-    rows: list[dict[str, Any]] = [
-        {str(name): value for name, value in row.items()}
-        for row in documents.sort_values(c.DOCUMENT_ID).to_dict("records")
-    ]
+    rows = records(documents.sort_values(c.DOCUMENT_ID))
     for row in rows:
         row[c.UNIT] = canonical_unit(_text(row[c.UNIT]))
     entries = list(load_manifest() if manifest is None else manifest)

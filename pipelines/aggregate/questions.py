@@ -17,14 +17,15 @@ import pyarrow as pa
 from pipelines import columns as c
 from pipelines.aggregate.bearings import load_bearings
 from pipelines.aggregate.claims import FINDING, INSPECTION, SUBJECT, Claims
+from pipelines.aggregate.counting import SMALL
 from pipelines.frameworks import fold
 from pipelines.intervals import wilson
-from pipelines.places import canonical_unit
-from pipelines.tables import frame
+from pipelines.naming import with_letters
+from pipelines.places import counted_unit
+from pipelines.records import Polarity
+from pipelines.tables import frame, records, table
 
-_FEW: Final = 10  # units under which a comparison carries a caution
-_AREA: Final = "area_for_improvement"
-_POLARITIES: Final = (_AREA, "strength")
+_POLARITIES: Final = (Polarity.AREA_FOR_IMPROVEMENT, Polarity.STRENGTH)
 _REPORT: Final = "report"
 _WORKBOOK: Final = "workbook"
 
@@ -54,13 +55,13 @@ class Asked:
 
 def asked_questions(tables: Mapping[str, pd.DataFrame]) -> tuple[Asked, ...]:
     """Return every key question with a percentage; an attached workbook gives its exact base."""
-    documents = {row[c.DOCUMENT_ID]: row for row in _rows(tables, "documents")}
+    documents = {row[c.DOCUMENT_ID]: row for row in records(table(tables, "documents"))}
     exact = {
         (row[c.DOCUMENT_ID], row[c.CODE], _same(row)): row
-        for row in _rows(tables, "workbook_results")
+        for row in records(table(tables, "workbook_results"))
     }
     out: list[Asked] = []
-    for row in _rows(tables, "key_questions"):
+    for row in records(table(tables, "key_questions")):
         document = documents.get(row[c.DOCUMENT_ID])
         better = exact.pop((row[c.DOCUMENT_ID], row[c.CODE], _same(row)), None)
         if document is not None and (better or row)[c.PERCENT] is not None:
@@ -69,16 +70,17 @@ def asked_questions(tables: Mapping[str, pd.DataFrame]) -> tuple[Asked, ...]:
         document = documents.get(row[c.DOCUMENT_ID])
         if document is not None and row[c.PERCENT] is not None:
             out.append(_asked(row, document, row))
+    named = with_letters({(a.framework or "", a.code) for a in out if a.code})
+    out = [replace(a, code=named[a.framework or "", a.code]) if a.code else a for a in out]
     return tuple(sorted(_told_apart(out), key=lambda a: (a.document_id, a.code or "", a.question)))
 
 
 def _asked(row: Mapping[str, Any], document: Mapping[str, Any], exact: Any) -> Asked:  # noqa: ANN401
     cases = document[c.CASES_INSPECTED]
     base = exact[c.BASE] if exact else cases
-    unit = document[c.UNIT]
     return Asked(
         document_id=row[c.DOCUMENT_ID],
-        unit=canonical_unit(unit) if unit else row[c.DOCUMENT_ID],
+        unit=counted_unit(document[c.UNIT], row[c.DOCUMENT_ID]),
         region=document[c.REGION],
         published=document[c.PUBLISHED],
         framework=document[c.FRAMEWORK],
@@ -143,7 +145,7 @@ def compare_questions(asked: Iterable[Asked]) -> pd.DataFrame:
                 c.OTHER_UNITS: len(others),
                 c.MEDIAN: middle,
                 c.DIFFERENCE: None if middle is None else round(one.percent - middle, 1),
-                c.CAUTION: len(others) < _FEW,
+                c.CAUTION: len(others) < SMALL,
             }
         )
     rows.sort(key=lambda r: (r[c.DOCUMENT_ID], str(r[c.CODE]), str(r[c.QUESTION])))
@@ -269,7 +271,7 @@ def contrast_questions(asked: Iterable[Asked], claimed: Claimed) -> pd.DataFrame
                     c.OTHER_UNITS: len(without),
                     c.OTHER_PERCENT: other,
                     c.DIFFERENCE: round(one - other, 1),
-                    c.CAUTION: min(len(with_it), len(without)) < _FEW,
+                    c.CAUTION: min(len(with_it), len(without)) < SMALL,
                 }
             )
     return frame("question_contrast", rows)
@@ -286,14 +288,3 @@ def _subjects(claimed: Claimed, bearing: set[str]) -> Iterator[tuple[str, str, s
     for (issue, polarity), documents in sorted(claimed.issues.items()):
         if claimed.issue_themes[issue] in bearing:
             yield "issue", issue, polarity, documents
-
-
-def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[dict[str, Any]]:
-    """Return the rows of a table with None for null; none where the run does not have it."""
-    if name not in tables:
-        return []
-    data = tables[name]
-    return [
-        {str(k): None if pd.api.types.is_scalar(v) and pd.isna(v) else v for k, v in row.items()}
-        for row in data.to_dict("records")
-    ]

@@ -37,7 +37,7 @@ from pipelines.tables import frame, table
 
 REPEATED = "repeated"
 PERHAPS = "perhaps_repeated"
-RESOLVED = "resolved"
+GONE = "no_longer_raised"  # which is not to say that it is resolved
 NEW = "new"
 
 _Key = tuple[str, str, str]  # kind, subject, polarity
@@ -69,8 +69,6 @@ def repeats(
     findings: Findings,
     tagged: pa.Table,
     grouped: pa.Table,
-    *,
-    catalogue: Catalogue | None = None,
 ) -> pd.DataFrame:
     """Build the table `repeats`, for themes and for issues.
 
@@ -82,12 +80,11 @@ def repeats(
         findings: Of these inspections.
         tagged: What `tags` says of them.
         grouped: What `issue_findings` says of them.
-        catalogue: Says which subject takes in which; the shipped one where none is given.
     """
     pairs = list(_pairs(inspected))
     if not pairs:
         return frame("repeats")
-    known = catalogue or load_catalogue()
+    known = load_catalogue()
     listed = table(tables, "issues")
     issues = dict(zip(listed[c.ISSUE_ID], listed[c.POLARITY], strict=True))
     left = _Left.of(table(tables, "edits"), issues)
@@ -253,7 +250,7 @@ def _status(then: _Stated, now: _Stated) -> str | None:
     if then.surest >= LIKELY and now.surest >= LIKELY:
         return REPEATED if then.surest == now.surest == SURE else PERHAPS
     if then.surest == SURE and now.surest < SUGGESTED:
-        return RESOLVED
+        return GONE
     if now.surest == SURE and then.surest < SUGGESTED:
         return NEW
     return None

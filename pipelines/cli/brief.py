@@ -6,12 +6,12 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.options import RUN
 from pipelines.cli.part import part_meant
 from pipelines.cli.progress import say
-from pipelines.cli.values import target
+from pipelines.cli.values import parted, target
 from pipelines.durable import unlinked
 
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _REGION = typer.Option(None, "--region", help="About this region; may be given repeatedly.")
 _UNIT = typer.Option(None, "--unit", help="About this unit; may be given repeatedly.")
 _THEME = typer.Option(None, "--theme", help="About this theme.")
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def brief(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     region: list[str] | None = _REGION,
     unit: list[str] | None = _UNIT,
     theme: list[str] | None = _THEME,
@@ -52,9 +52,8 @@ def brief(
     from pipelines.report.brief.forms import write_brief
 
     settings = ReportSettings(since=since, title=title)
-    wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     place = out or unlinked(folder, "extracts", "say where to with --out")
     tables = open_run(folder).tables
     settings = part_meant(settings, tables, themes=theme, units=unit, regions=region, issues=issue)
-    for path in write_brief(tables, place, settings=settings, formats=wanted):
+    for path in write_brief(tables, place, settings=settings, formats=parted(formats)):
         say(f"brief: {path}")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+from pipelines.cli.options import RUN
 from pipelines.cli.progress import say
 
-if TYPE_CHECKING:
-    pass
-
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _SINCE = typer.Option(
     "",
     "--since",
@@ -29,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("changes")(changes)
 
 
-def changes(folder: Path = _FOLDER, since: str = _SINCE, csv: bool = _CSV) -> None:
+def changes(folder: Path = RUN, since: str = _SINCE, csv: bool = _CSV) -> None:
     """Say what changed since an earlier run of a folder.
 
     Reports, issues, and decisions on findings.

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FORM,
-    chosen_form,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FORM
+from pipelines.cli.progress import say
+from pipelines.cli.show import chosen_form, show
 from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of the project.")

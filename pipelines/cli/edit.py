@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipelines.cli.options import ANSWERS, RUN
 from pipelines.cli.progress import say
 from pipelines.cli.review import login_name
 
 if TYPE_CHECKING:
     from pipelines.review.session import Session
 
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _ISSUE = typer.Argument(..., metavar="ISSUE", help="Its id or name, as findings issues lists it.")
 _NEW = typer.Argument(..., metavar="NAME", help="Its name from now on.")
 _INTO = typer.Option(..., "--into", metavar="ISSUE", help="The issue that takes in the findings.")
@@ -22,7 +22,6 @@ _PART = typer.Option(..., "--name", metavar="NAME", help="Name of the new issue.
 _TO = typer.Option("", "--into", metavar="ISSUE", help="The issue that they are to be in.")
 _FROM = typer.Option("", "--out-of", metavar="ISSUE", help="The issue that they are to leave.")
 _CODER = typer.Option("", "--coder", metavar="NAME", help="Your name; that of your login if empty.")
-_ANSWERS = typer.Option(None, "--answers", metavar="DIR", help="Folder of the answers.")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,60 +36,60 @@ def register(app: typer.Typer) -> None:
 
 
 def pin(
-    folder: Path = _FOLDER, issue: str = _ISSUE, coder: str = _CODER, answers: Path = _ANSWERS
+    folder: Path = RUN, issue: str = _ISSUE, coder: str = _CODER, answers: Path = ANSWERS
 ) -> None:
     """Show an issue first, whatever its number."""
     _keep(folder, answers, coder, "pin", issue)
 
 
 def rename(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     issue: str = _ISSUE,
     name: str = _NEW,
     coder: str = _CODER,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
 ) -> None:
     """Give an issue another name."""
     _keep(folder, answers, coder, "rename", issue, name=name)
 
 
 def merge(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     issue: str = _ISSUE,
     into: str = _INTO,
     coder: str = _CODER,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
 ) -> None:
     """Put the findings of one issue into another."""
     _keep(folder, answers, coder, "merge", issue, into=into)
 
 
 def split(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     issue: str = _ISSUE,
     findings: list[str] = _FINDINGS,
     name: str = _PART,
     coder: str = _CODER,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
 ) -> None:
     """Make a new issue of some findings of one."""
     _keep(folder, answers, coder, "split", issue, name=name, findings=findings)
 
 
 def drop(
-    folder: Path = _FOLDER, issue: str = _ISSUE, coder: str = _CODER, answers: Path = _ANSWERS
+    folder: Path = RUN, issue: str = _ISSUE, coder: str = _CODER, answers: Path = ANSWERS
 ) -> None:
     """List an issue no longer."""
     _keep(folder, answers, coder, "drop", issue)
 
 
 def move(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     findings: list[str] = _FINDINGS,
     into: str = _TO,
     out_of: str = _FROM,
     coder: str = _CODER,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
 ) -> None:
     """Move findings into an issue, out of one, or both."""
     from pipelines.review.edits import move_findings
@@ -103,7 +102,7 @@ def move(
             _say_kept(session, do, issue)
 
 
-def undo(folder: Path = _FOLDER, coder: str = _CODER, answers: Path = _ANSWERS) -> None:
+def undo(folder: Path = RUN, coder: str = _CODER, answers: Path = ANSWERS) -> None:
     """Take back your last answer or edit."""
     from pipelines.review.session import Session
 
@@ -112,7 +111,7 @@ def undo(folder: Path = _FOLDER, coder: str = _CODER, answers: Path = _ANSWERS) 
     say(f"undone: {about}")
 
 
-def list_(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
+def list_(folder: Path = RUN, answers: Path = ANSWERS) -> None:
     """List the edits that stand, in order of time."""
     from pipelines.review.session import Session
 
@@ -128,17 +127,13 @@ def _keep(
     coder: str,
     do: str,
     issue: str,
-    *,
-    into: str = "",
-    name: str = "",
-    findings: list[str] | None = None,
+    **said: Any,  # noqa: ANN401 - as `edit_issue` takes it
 ) -> None:
     from pipelines.review.edits import edit_issue
     from pipelines.review.session import Session
 
     session = Session(folder, answers=answers)
-    who = coder or login_name()
-    edit_issue(session, who, do, issue, into=into, name=name, findings=findings or ())
+    edit_issue(session, coder or login_name(), do, issue, **said)
     _say_kept(session, do, issue)
 
 

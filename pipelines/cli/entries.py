@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pipelines.records import POLARITY_NAMES
+from pipelines.tables import missing
 
 _WIDEST: Final = 120  # of a line of text: longer ones are hard to follow
 _NARROWEST: Final = 40
@@ -51,7 +52,7 @@ def cell(value: object) -> str:
 
     if isinstance(value, list):
         return "; ".join(plain(str(part)) for part in value)
-    if value is None or str(value) in ("<NA>", "nan"):
+    if missing(value):
         return ""
     return f"{value:.3g}" if isinstance(value, float) else plain(str(value))
 

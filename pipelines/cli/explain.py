@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pipelines.cli.options import MODELS
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _WHAT = typer.Argument(..., metavar="TEXT|FINDING_ID", help="A finding's text, or its id in a run.")
 _RUN = typer.Option(None, "--run", metavar="DIR", help="Folder of the run that has the finding.")
 _MODEL = typer.Option("", "--model", help="NAME-VERSION of a model; the one in use if left out.")
-_MODELS = typer.Option(None, "--models", metavar="DIR", help="Folder of your models.")
 _NEAREST = typer.Option(3, "--nearest", min=0, help="Labelled findings to show beside it.")
 _PARTS = 6  # words and phrases listed a theme
 
@@ -31,7 +32,7 @@ def explain(
     what: str = _WHAT,
     run: Path = _RUN,
     model: str = _MODEL,
-    models: Path = _MODELS,
+    models: Path = MODELS,
     nearest: int = _NEAREST,
 ) -> None:
     """Show which words gave a finding its themes."""

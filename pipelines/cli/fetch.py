@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FORM,
-    chosen_form,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FORM
+from pipelines.cli.progress import say
+from pipelines.cli.show import chosen_form, show
 from pipelines.cli.values import meant, plain_names, target
 from pipelines.errors import SettingsError
 

@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipelines.cli.progress import progress
-from pipelines.cli.show import (
-    CSV,
-    FORM,
-    chosen_form,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FORM
+from pipelines.cli.progress import progress, say
+from pipelines.cli.show import chosen_form, show
 from pipelines.errors import SettingsError, UnreadableDocument
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.options import RUN
 from pipelines.cli.progress import say
 
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _NUMBER = typer.Argument(..., metavar="NUMBER", help="As `generations list` gives it.")
 _WAIT = typer.Option(0.0, "--wait", min=0, help="Seconds to wait for another run in the folder.")
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="generations")
 
 
-def listed(folder: Path = _FOLDER) -> None:
+def listed(folder: Path = RUN) -> None:
     """List the runs that a folder keeps, oldest first."""
     from pipelines.flow.storage.store import RunFolder
 
@@ -34,7 +34,7 @@ def listed(folder: Path = _FOLDER) -> None:
         )
 
 
-def restore(folder: Path = _FOLDER, number: int = _NUMBER, wait: float = _WAIT) -> None:
+def restore(folder: Path = RUN, number: int = _NUMBER, wait: float = _WAIT) -> None:
     """Make an earlier run the current one again."""
     from pipelines.flow.storage.store import RunFolder
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.options import ANSWERS, RUN
 from pipelines.cli.progress import progress, say
 from pipelines.cli.review import login_name
 from pipelines.cli.values import target
 
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FILE = typer.Argument(..., metavar="FILE", help="Labels: a sheet, CSV, JSON, a tool's export.")
 _OUT = target(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
 _QDA = target(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
@@ -21,7 +21,6 @@ _INTO = typer.Option(..., "--into", metavar="DIR", help="Folder of the run that 
 _CODER = typer.Option("", "--coder", metavar="NAME", help="Who labelled, unless the file says so.")
 _SAMPLE = typer.Option(False, "--random", help="The findings were drawn at random.")
 _CHECK = typer.Option(False, "--check", help="Say what would change, and stop.")
-_ANSWERS = typer.Option(None, "--answers", metavar="DIR", help="Folder of the answers.")
 
 
 def register(app: typer.Typer) -> None:
@@ -38,11 +37,11 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     out: Path = _OUT,
     n: int = _NUMBER,
     order: str = _ORDER,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
 ) -> None:
     """Write findings to label into a workbook, with suggestions."""
     from pipelines.review.orders import Order
@@ -64,7 +63,7 @@ def import_(
     coder: str = _CODER,
     random: bool = _SAMPLE,
     check: bool = _CHECK,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
 ) -> None:
     """Take labels over as answers on a run: every row, or none."""
     from pipelines.answers.standing import RANDOM
@@ -96,7 +95,7 @@ def import_(
     say(f"to count them: findings recount {into}")
 
 
-def recount(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
+def recount(folder: Path = RUN, answers: Path = ANSWERS) -> None:
     """Put answers into tables and report; nothing is read again."""
     from pipelines.answers.applied import count_answers
     from pipelines.flow import recount as conduct
@@ -118,7 +117,7 @@ def recount(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
         say(f"report: {run.report}")
 
 
-def agreement(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
+def agreement(folder: Path = RUN, answers: Path = ANSWERS) -> None:
     """Compare the people who labelled: by theme and issue, and over all."""
     from pipelines.answers.events import LEVELS
     from pipelines.review.agreement import agree_on, coded_whole, masi_alpha
@@ -144,7 +143,7 @@ def agreement(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
         say(f"findings review {folder} --order disagreements")
 
 
-def gold(folder: Path = _FOLDER, out: Path = _GOLD, answers: Path = _ANSWERS) -> None:
+def gold(folder: Path = RUN, out: Path = _GOLD, answers: Path = ANSWERS) -> None:
     """Write the findings that two people or more labelled as labels, disputes settled."""
     import json
 
@@ -163,7 +162,7 @@ def gold(folder: Path = _FOLDER, out: Path = _GOLD, answers: Path = _ANSWERS) ->
     say(f"{out}: {len(rows)} findings; it holds their texts, so mind where it goes")
 
 
-def health(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
+def health(folder: Path = RUN, answers: Path = ANSWERS) -> None:
     """List labels that look wrong, themes that are thin or overlap, drift."""
     from pipelines.review.health import check_health
     from pipelines.review.session import Session
@@ -172,7 +171,7 @@ def health(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
         typer.echo(line)
 
 
-def exchange(folder: Path = _FOLDER, out: Path = _QDA) -> None:
+def exchange(folder: Path = RUN, out: Path = _QDA) -> None:
     """Write coded findings (.qdpx) or the codebook (.qdc) for NVivo, MAXQDA, QualCoder."""
     from pipelines.flow import open_run
     from pipelines.review.exchange import write_exchange

@@ -11,22 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from pipelines.cli.options import CSV, FOLDER, FORM, POLARITY, REGIONS, SINCE, THEME, UNITS
+from pipelines.cli.progress import say
 from pipelines.cli.show import (
-    CSV,
-    FOLDER,
-    FORM,
-    POLARITY,
-    REGIONS,
-    SINCE,
-    THEME,
-    UNITS,
     chosen_findings,
     chosen_form,
     in_order,
     joined,
     mined,
     of_ids,
-    say,
     show,
     texts_of,
 )

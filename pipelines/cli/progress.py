@@ -14,7 +14,11 @@ _LINES: Final = 10
 
 
 def say(line: str) -> None:
-    """Say a line on stderr."""
+    """Say a line on stderr, without what could act on a terminal."""
+    if not line.isprintable():
+        from pipelines.report.english import plain
+
+        line = plain(line)
     typer.echo(line, err=True)
 
 

@@ -7,22 +7,12 @@ from typing import Final
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FOLDER,
-    FORM,
-    REGION,
-    THEME,
-    UNIT,
-    chosen_form,
-    mined_tables,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FOLDER, FORM, REGION, RUN, THEME, UNIT
+from pipelines.cli.progress import say
+from pipelines.cli.show import chosen_form, mined_tables, show
 from pipelines.cli.values import meant, plain_names, theme_meant
 from pipelines.errors import SettingsError
 
-_RUN = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _WORKBOOK = typer.Argument(..., metavar="WORKBOOK", help="ODS or XLSX of one inspection.")
 _DOCUMENT = typer.Option("", "--document", metavar="ID", help="The document that it belongs to.")
 _SHOWN: Final = 12
@@ -82,7 +72,7 @@ def questions(
     show(found, names, lead=c.QUESTION, form=chosen_form(form, csv=csv))
 
 
-def attach(folder: Path = _RUN, workbook: Path = _WORKBOOK, document: str = _DOCUMENT) -> None:
+def attach(folder: Path = RUN, workbook: Path = _WORKBOOK, document: str = _DOCUMENT) -> None:
     """Join an inspection's data workbook to its document.
 
     It gives exact bases and further questions. Each cell is checked, and against the report: a

@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from pipelines import columns as c
+from pipelines.cli.options import (
+    ALLOW_EMPTY,
+    JOBS,
+    KEEP,
+    MIXED,
+    NO_CACHE,
+    SOURCES,
+    TIMEOUT,
+    TOLERANCE,
+)
 from pipelines.cli.progress import progress
-from pipelines.cli.run import ALLOW_EMPTY, KEEP, MIXED, conclude
+from pipelines.cli.run import conclude
 from pipelines.errors import SettingsError
+from pipelines.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,16 +33,9 @@ if TYPE_CHECKING:
 
     from pipelines.flow import Run
 
-_SOURCES = typer.Argument(..., metavar="SOURCE...", help="Files or folders of reports.")
 _OUT = typer.Option("", "--out", "-o", metavar="DIR", help="Write the tables into a folder.")
 _JSON = typer.Option(False, "--json", help="Print one JSON object a finding.")
-_JOBS = typer.Option(0, "--jobs", "-j", min=0, help="Documents at once; 0 for all cores.")
-_TIMEOUT = typer.Option(120.0, "--timeout", min=0.1, help="Seconds that one document may take.")
 _CSV = typer.Option(False, "--csv", help="With --out: write the tables as CSV too.")
-_NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
-_TOLERANCE = typer.Option(
-    0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
-)
 _TRACE = typer.Option(
     False, "--trace", help="Of one PDF: list what each pass of reading changed, page by page."
 )
@@ -47,14 +51,14 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    sources: list[str] = _SOURCES,
+    sources: list[str] = SOURCES,
     out: str = _OUT,
     json: bool = _JSON,
-    jobs: int = _JOBS,
-    timeout: float = _TIMEOUT,
+    jobs: int = JOBS,
+    timeout: float = TIMEOUT,
     csv: bool = _CSV,
-    no_cache: bool = _NO_CACHE,
-    tolerance: float = _TOLERANCE,
+    no_cache: bool = NO_CACHE,
+    tolerance: float = TOLERANCE,
     keep: int = KEEP,
     allow_empty: bool = ALLOW_EMPTY,
     mixed: bool = MIXED,
@@ -62,20 +66,18 @@ def read(
     page: int = _PAGE,
 ) -> None:
     """Print the findings of reports, or write their tables."""
+    from pipelines.flow import read_into
+
     if trace:
         _print_trace(sources, page)
         return
     settings: dict[str, Any] = {"jobs": jobs, "timeout": timeout}
     if no_cache:
         settings["cache"] = None
+    if out:
+        settings |= {"csv": csv, "keep": keep, "allow_empty": allow_empty, "mixed": mixed}
     with progress() as tell:
-        if out:
-            from pipelines.flow import read_into
-
-            settings |= {"csv": csv, "keep": keep, "allow_empty": allow_empty, "mixed": mixed}
-            done = read_into(sources, Path(out), progress=tell, **settings)
-        else:
-            done = _in_memory(sources, tell, settings)
+        done = read_into(sources, Path(out) if out else None, progress=tell, **settings)
     if not out:
         _print_json(done.findings) if json else _print_tables(done)
     raise typer.Exit(conclude(done, tolerance))
@@ -90,25 +92,9 @@ def _print_trace(sources: list[str], page: int) -> None:
         sys.stdout.write(f"{line}\n")
 
 
-def _in_memory(sources: list[str], tell: Any, settings: dict[str, Any]) -> Run:  # noqa: ANN401
-    from pipelines.flow.outcome import Run
-    from pipelines.flow.perform import perform_reading
-    from pipelines.flow.settings import RunSettings
-    from pipelines.flow.sources.find import survey_sources
-    from pipelines.flow.sources.given import check_given
-    from pipelines.flow.storage.stored import Stored, workplace
-
-    check_given(sources)
-    with workplace(None) as work:
-        tables = Stored(work)
-        perform_reading(survey_sources(sources), RunSettings(**settings), tables, tell)
-        return Run(dict(tables))
-
-
 def _print_json(findings: pd.DataFrame) -> None:
-    for row in findings.to_dict("records"):
-        kept = {str(name): None if _is_null(value) else value for name, value in row.items()}
-        sys.stdout.write(f"{dumps(kept, ensure_ascii=False)}\n")
+    for row in records(findings):
+        sys.stdout.write(f"{dumps(row, ensure_ascii=False)}\n")
 
 
 def _print_tables(done: Run) -> None:
@@ -116,7 +102,7 @@ def _print_tables(done: Run) -> None:
 
     width = shutil.get_terminal_size((_WIDTH, 24)).columns
     console = Console(width=width, highlight=False)
-    for document in done.documents.to_dict("records"):
+    for document in records(done.documents):
         _print_document(console, document, done)
 
 
@@ -127,7 +113,7 @@ def _print_document(console: Console, document: dict[Any, Any], done: Run) -> No
     console.print(Text(_heading(document), style="bold"))
     standard = ""
     findings = done.findings
-    for row in findings.loc[findings[c.DOCUMENT_ID] == name].to_dict("records"):
+    for row in records(findings.loc[findings[c.DOCUMENT_ID] == name]):
         if _standard(row) != standard:
             standard = _standard(row)
             console.print(Text(f"\n{standard}", style="underline"))
@@ -136,7 +122,7 @@ def _print_document(console: Console, document: dict[Any, Any], done: Run) -> No
     for warning in document[c.WARNINGS]:
         console.print(Text(f"note: {warning}", style="italic"))
     leftovers = done.leftovers
-    for row in leftovers.loc[leftovers[c.DOCUMENT_ID] == name].to_dict("records"):
+    for row in records(leftovers.loc[leftovers[c.DOCUMENT_ID] == name]):
         console.print(Text(f"left over ({row[c.REASON]}): {row[c.TEXT]}", style="yellow"))
     console.print()
 
@@ -146,7 +132,7 @@ def _entry(row: dict[Any, Any]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    page = "" if _is_null(row[c.PAGE]) else f"  (page {row[c.PAGE]})"
+    page = "" if row[c.PAGE] is None else f"  (page {row[c.PAGE]})"
     quotes = (Text(quote, style="italic") for quote in row[c.QUOTES])
     entry = Table.grid(padding=(0, 1))
     entry.add_column(no_wrap=True, width=4, justify="right")
@@ -165,20 +151,15 @@ def _heading(document: dict[Any, Any]) -> str:
         document[c.REGION],
         document[c.PUBLISHED],
         rating,
-        None if _is_null(score) else f"{score}/{document[c.SCORE_MAX]}",
+        None if score is None else f"{score}/{document[c.SCORE_MAX]}",
         f"{document[c.STRENGTHS]} strengths",
         f"{document[c.AREAS_FOR_IMPROVEMENT]} areas for improvement",
     ]
-    return " · ".join(str(part) for part in parts if not _is_null(part))
+    return " · ".join(str(part) for part in parts if part is not None)
 
 
 def _standard(row: dict[Any, Any]) -> str:
     parts = [row[c.CODE], row[c.STANDARD]]
-    name = " ".join(str(p) for p in parts if not _is_null(p))
+    name = " ".join(str(p) for p in parts if p is not None)
     below = row[c.SUBSECTION]
-    return name if _is_null(below) else f"{name}: {below}"
-
-
-def _is_null(value: object) -> bool:
-    # A frame's missing values differ by type: None, NaN, pd.NA; none of them equals itself.
-    return value is None or str(value) in {"nan", "<NA>", "None"}
+    return name if below is None else f"{name}: {below}"

@@ -8,13 +8,13 @@ from typing import Any
 
 import typer
 
+from pipelines.cli.options import CSV, FORM, RUN
 from pipelines.cli.part import part_meant
 from pipelines.cli.progress import progress, say
-from pipelines.cli.show import CSV, FORM, chosen_form, show
-from pipelines.cli.values import target
+from pipelines.cli.show import chosen_form, show
+from pipelines.cli.values import parted, target
 from pipelines.durable import unlinked
 
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FORMATS = typer.Option(
     "html,xlsx,docx,md", "--formats", help="Which formats, parted by commas: html,xlsx,docx,md."
 )
@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     formats: str = _FORMATS,
     theme: list[str] | None = _THEME,
     unit: list[str] | None = _UNIT,
@@ -68,8 +68,7 @@ def report(
     from pipelines.flow import open_run, run_stage
     from pipelines.report import ReportSettings, write_report
 
-    asked = tuple(part.strip() for part in formats.split(",") if part.strip())
-    settings = ReportSettings(formats=asked, since=since, title=title)
+    settings = ReportSettings(formats=parted(formats), since=since, title=title)
     if out is None and not any((since, theme, unit, region, issue, changes)):
         before = _forms(folder)
         with progress() as tell:
@@ -106,7 +105,7 @@ def _forms(folder: Path) -> set[str]:
 
 
 def sql(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     query: str = _QUERY,
     out: Path | None = _FILE,
     form: str = FORM,
@@ -131,7 +130,7 @@ def sql(
         say(f"{len(found)} rows")
 
 
-def export(folder: Path = _FOLDER, to: Path = _TO) -> None:
+def export(folder: Path = RUN, to: Path = _TO) -> None:
     """Write the tables for other programs, with a data dictionary."""
     from pipelines.flow import open_run
     from pipelines.report.export.files import export_tables

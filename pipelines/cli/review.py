@@ -7,12 +7,11 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.options import ANSWERS, RUN
 from pipelines.cli.progress import say
 
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _CODER = typer.Option("", "--coder", metavar="NAME", help="Your name; that of your login if empty.")
 _ORDER = typer.Option("settle", "--order", help="Asked first: settle, theme:SLUG, unit:NAME, …")
-_ANSWERS = typer.Option(None, "--answers", metavar="DIR", help="Folder of the answers.")
 _PORT = typer.Option(0, "--port", min=0, max=65535, help="Of this machine; 0 for a free one.")
 _QUIET = typer.Option(False, "--no-browser", help="Print the address and open no browser.")
 
@@ -23,10 +22,10 @@ def register(app: typer.Typer) -> None:
 
 
 def review(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     coder: str = _CODER,
     order: str = _ORDER,
-    answers: Path = _ANSWERS,
+    answers: Path = ANSWERS,
     port: int = _PORT,
     no_browser: bool = _QUIET,
 ) -> None:

@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipelines.cli.options import (
+    ALLOW_EMPTY,
+    JOBS,
+    KEEP,
+    MIXED,
+    NO_CACHE,
+    RUN,
+    SOURCES,
+    TIMEOUT,
+    TOLERANCE,
+)
 from pipelines.cli.progress import progress, say
+from pipelines.cli.values import parted
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from pipelines.flow import Run
 
-_SOURCES = typer.Argument(..., metavar="SOURCE...", help="Files or folders of reports.")
 _OUT = typer.Option(..., "--out", "-o", metavar="DIR", help="Folder for the results.")
-_JOBS = typer.Option(0, "--jobs", "-j", min=0, help="Documents at once; 0 for all cores.")
-_TIMEOUT = typer.Option(120.0, "--timeout", min=0.1, help="Seconds that one document may take.")
 _MEMORY = typer.Option(2048, "--memory", min=256, help="Megabytes that one worker may hold.")
 _CSV = typer.Option(False, "--csv", help="Write the tables as CSV too.")
 _FORMATS = typer.Option("", "--formats", help="Of the report, for example: html,md,xlsx,docx.")
@@ -30,25 +39,15 @@ _ENCODER = typer.Option(
 )
 _SCHEDULER = typer.Option("", "--scheduler", help="Address of a Dask scheduler: tcp://host:8786.")
 _CACHE = typer.Option("", "--cache", help="Folder for results to use again.")
-_NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
-_TOLERANCE = typer.Option(
-    0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
-)
 _WAIT = typer.Option(0.0, "--wait", min=0, help="Seconds to wait for another run in the folder.")
 _MAX_BYTES = typer.Option(DEFAULT_LIMITS.max_bytes, help="Largest file that is read.")
 _MAX_PAGES = typer.Option(DEFAULT_LIMITS.max_pages, help="Longest PDF that is read.")
 _MAX_CHARACTERS = typer.Option(DEFAULT_LIMITS.max_characters, help="Longest text that is read.")
 _MAX_DEPTH = typer.Option(DEFAULT_LIMITS.max_depth, help="Deepest nesting that is read.")
 _MAX_BLOCKS = typer.Option(DEFAULT_LIMITS.max_blocks, help="Most headings, paragraphs, bullets.")
-KEEP = typer.Option(2, "--keep", min=0, help="Earlier runs of the folder that are kept.")
-ALLOW_EMPTY = typer.Option(
-    False, "--allow-empty", help="Let a run that reads nothing replace one that did."
-)
-MIXED = typer.Option(False, "--mixed", help="Write into a folder that holds other files.")
 _SUMMARY = typer.Option(
     "", "--summary", metavar="FILE", help="Write what to mail about the run; - for stdout."
 )
-_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 
 
 def register(app: typer.Typer) -> None:
@@ -61,10 +60,10 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    sources: list[str] = _SOURCES,
+    sources: list[str] = SOURCES,
     out: Path = _OUT,
-    jobs: int = _JOBS,
-    timeout: float = _TIMEOUT,
+    jobs: int = JOBS,
+    timeout: float = TIMEOUT,
     memory: int = _MEMORY,
     csv: bool = _CSV,
     formats: str = _FORMATS,
@@ -73,8 +72,8 @@ def run(
     encoder: bool = _ENCODER,
     scheduler: str = _SCHEDULER,
     cache: str = _CACHE,
-    no_cache: bool = _NO_CACHE,
-    tolerance: float = _TOLERANCE,
+    no_cache: bool = NO_CACHE,
+    tolerance: float = TOLERANCE,
     wait: float = _WAIT,
     max_bytes: int = _MAX_BYTES,
     max_pages: int = _MAX_PAGES,
@@ -87,8 +86,10 @@ def run(
     summary: str = _SUMMARY,
 ) -> None:
     """Read reports, from their findings to the theme report."""
+    from pipelines.cli.summary import check_summary, write_summary
     from pipelines.flow import run as conduct
 
+    check_summary(summary)
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
     _say_model(model, encoder=encoder)
     with progress() as tell:
@@ -100,7 +101,7 @@ def run(
             timeout=timeout,
             memory=memory,
             csv=csv,
-            formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
+            formats=parted(formats),
             title=title,
             tolerance=tolerance,
             wait=wait,
@@ -120,23 +121,21 @@ def run(
         )
     status = conclude(done, tolerance)
     if summary:
-        from pipelines.cli.summary import write_summary
-
         write_summary(done, list(_ended(done)), status, summary)
     raise typer.Exit(status)
 
 
 def tag(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     model: str = _MODEL,
     encoder: bool = _ENCODER,
-    jobs: int = _JOBS,
-    timeout: float = _TIMEOUT,
+    jobs: int = JOBS,
+    timeout: float = TIMEOUT,
     memory: int = _MEMORY,
     csv: bool = _CSV,
     scheduler: str = _SCHEDULER,
     cache: str = _CACHE,
-    no_cache: bool = _NO_CACHE,
+    no_cache: bool = NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
     """Tag the findings of a folder again, with any model."""
@@ -156,10 +155,10 @@ def tag(
 
 
 def mine(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     csv: bool = _CSV,
     cache: str = _CACHE,
-    no_cache: bool = _NO_CACHE,
+    no_cache: bool = NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
     """Find issues, proportions and links to recommendations again."""
@@ -167,10 +166,10 @@ def mine(
 
 
 def aggregate(
-    folder: Path = _FOLDER,
+    folder: Path = RUN,
     csv: bool = _CSV,
     cache: str = _CACHE,
-    no_cache: bool = _NO_CACHE,
+    no_cache: bool = NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
     """Count themes and issues of a folder again."""

@@ -10,22 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FOLDER,
-    FORM,
-    POLARITY,
-    REGIONS,
-    SINCE,
-    THEME,
-    UNIT,
-    UNITS,
-    chosen_findings,
-    chosen_form,
-    folder_and,
-    mined,
-    show,
-)
+from pipelines.cli.options import CSV, FOLDER, FORM, POLARITY, REGIONS, SINCE, THEME, UNIT, UNITS
+from pipelines.cli.show import chosen_findings, chosen_form, folder_and, mined, show
 from pipelines.cli.values import meant, plain_names
 from pipelines.errors import SettingsError
 

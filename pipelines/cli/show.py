@@ -8,28 +8,17 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import typer
-
 from pipelines.cli.entries import cell, print_entries
+from pipelines.cli.progress import say
 from pipelines.cli.values import POLARITIES, meant, plain_names, theme_meant
 from pipelines.errors import SettingsError
+from pipelines.tables import missing
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
     from pipelines.flow.opening import OnDisk
-
-FOLDER = typer.Argument(Path(), metavar="[DIR]", help="Folder of a run; the current one.")
-THEME = typer.Option("", "--theme", help="A theme: its slug or name, or a start of it.")
-POLARITY = typer.Option("", "--polarity", help="`strength` or `area`.")
-REGION = typer.Option("", "--region", help="A region, or a start of its name.")
-UNIT = typer.Option("", "--unit", help="A unit, or a start of its name.")
-REGIONS = typer.Option(None, "--region", help="A region, or a start of its name; repeatable.")
-UNITS = typer.Option(None, "--unit", help="A unit, or a start of its name; repeatable.")
-SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
-FORM = typer.Option("table", "--format", help="`table`, `csv` or `json`.")
-CSV = typer.Option(False, "--csv", help="The same as --format csv.")
 
 _WIDEST: Final = 400
 _FORMS: Final = ("table", "csv", "json")
@@ -249,8 +238,7 @@ def _rows(found: pd.DataFrame | pa.Table, names: Sequence[str]) -> list[list[obj
 def _as_json(value: object) -> object:
     if isinstance(value, list) or hasattr(value, "tolist"):
         return value if isinstance(value, list) else value.tolist()
-    missing = value is None or str(value) in ("<NA>", "nan", "NaT")
-    return None if missing else value if isinstance(value, (str, int, float)) else str(value)
+    return None if missing(value) else value if isinstance(value, (str, int, float)) else str(value)
 
 
 def _print_table(names: Sequence[str], rows: list[list[object]]) -> None:
@@ -265,10 +253,3 @@ def _print_table(names: Sequence[str], rows: list[list[object]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell(value)) for value in row))
     Console(width=None if sys.stdout.isatty() else 10_000).print(table)
-
-
-def say(line: str) -> None:
-    """Say a line on stderr."""
-    from pipelines.report.english import plain
-
-    typer.echo(plain(line), err=True)

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 
 STDOUT: Final = "-"
 _SHOWN: Final = 15  # of each kind
+_BEGUN: Final = "findings: "  # every summary begins so
+
+
+def check_summary(to: str) -> None:
+    """Refuse to write a summary over what is none.
+
+    Raises:
+        SettingsError: Another file is there.
+    """
+    path = Path(to)
+    if to in ("", STDOUT) or not path.is_file():
+        return
+    with path.open("rb") as stream:
+        begun = stream.read(len(_BEGUN))
+    if begun and begun != _BEGUN.encode():
+        raise SettingsError(
+            f"{to}: is there already and is no summary of a run; nothing is overwritten: give "
+            "another name as --summary, or move it away"
+        )
 
 
 def write_summary(done: Run, ended: list[str], status: int, to: str) -> None:
@@ -35,7 +54,7 @@ def write_summary(done: Run, ended: list[str], status: int, to: str) -> None:
     how = "some of it needs a look" if status else "all well"
     read = counted(done.summary.read, "document")
     found = counted(done.summary.findings, "finding")
-    head = f"findings: {how}: {read} read, {found}"
+    head = f"{_BEGUN}{how}: {read} read, {found}"
     text = "\n".join([head, "", *ended, "", *_changed(done.folder)]) + "\n"
     if to == STDOUT:
         typer.echo(text, nl=False)

@@ -7,15 +7,9 @@ from typing import Final
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FOLDER,
-    FORM,
-    chosen_form,
-    mined_tables,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FOLDER, FORM
+from pipelines.cli.progress import say
+from pipelines.cli.show import chosen_form, mined_tables, show
 
 _PROPOSAL = typer.Argument(..., metavar="PROPOSAL", help="Slug of a proposed theme.")
 _INTO = typer.Argument(..., metavar="THEME", help="Slug of the theme to merge it into.")

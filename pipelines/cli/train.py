@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipelines.cli.options import MODELS
+from pipelines.cli.progress import say
 from pipelines.cli.values import target
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _FILES = typer.Argument(None, metavar="[FILE]...", help="More files of new label
 _REPORTS = typer.Option(
     [], "--reports", metavar="PATH", help="Reports in which stand-off labels find their texts."
 )
-_MODELS = typer.Option(None, "--models", metavar="DIR", help="Folder of your models.")
 _NAME = typer.Option("themes", "--name", help="Name of the model; its version is the next one.")
 _FORCE = typer.Option(False, "--force", help="Put it in use even if it is worse; the card says so.")
 _FULL = typer.Option(False, "--full", help="Measure baselines and ablations too: minutes.")
@@ -55,7 +55,7 @@ def train(
     files: list[Path] = _FILES,
     labels: list[Path] = _LABELS,
     reports: list[Path] = _REPORTS,
-    models: Path = _MODELS,
+    models: Path = MODELS,
     name: str = _NAME,
     force: bool = _FORCE,
     full: bool = _FULL,
@@ -87,29 +87,29 @@ def train(
     if outcome.comparison is not None:
         found = outcome.comparison
         low, high = found["interval"]
-        _say(
+        say(
             f"beside {found['champion']} on the same folds: micro F1 "
             f"{found['challenger_micro']:.3f} against {found['champion_micro']:.3f}, difference "
             f"{found['difference']:+.3f} (95 % interval {low:+.3f} to {high:+.3f})"
         )
     if outcome.lost:
-        _say(
+        say(
             f"{outcome.lost} labels that the model in use was trained on were not at hand: give "
             "the reports they stand in with --reports, or put the label file back that is gone"
         )
     if outcome.dropped:
-        _say(
+        say(
             f"{outcome.dropped} labels that the model in use was trained on no longer stand in "
             "their files: this one was trained without them"
         )
     if outcome.adopted:
-        _say(f"{outcome.model.label} is in {outcome.model.folder}, in use now")
+        say(f"{outcome.model.label} is in {outcome.model.folder}, in use now")
         return
     worse = outcome.comparison is not None and outcome.comparison["interval"][1] < 0
     without = outcome.lost or not worse
     why = "it was trained without those labels" if without else "it is worse beyond noise"
-    _say(f"{outcome.model.label} is in {outcome.model.folder}, NOT in use: {why}")
-    _say(f"to use it all the same: findings models use {outcome.model.label}")
+    say(f"{outcome.model.label} is in {outcome.model.folder}, NOT in use: {why}")
+    say(f"to use it all the same: findings models use {outcome.model.label}")
 
 
 def _labels_of_answers(folder: Path) -> Path:
@@ -124,7 +124,7 @@ def _labels_of_answers(folder: Path) -> Path:
         raise CorpusError(f"{folder}: nobody has answered a question yet: findings review {folder}")
     path = write_labels(session, given)
     left = f"; left out, with too many themes or issues: {given.many}" if given.many else ""
-    _say(
+    say(
         f"{path}: people's answers as labels: {given.whole} findings with all themes, "
         f"{len(given.rows) - given.whole} with those that were asked about{left}"
     )
@@ -135,7 +135,7 @@ def evaluate(
     files: list[Path] = _FILES,
     labels: list[Path] = _LABELS,
     reports: list[Path] = _REPORTS,
-    models: Path = _MODELS,
+    models: Path = MODELS,
     full: bool = _MORE,
     errors: int = _ERRORS,
     out: Path = _OUT,
@@ -179,10 +179,10 @@ def evaluate(
         drawn = reliability_svg(metrics["reliability"], metrics["reliability_assigned"])
         write_text(out / "reliability.svg", drawn)
         write_text(out / "themes.svg", intervals_svg(metrics["themes"]))
-        _say(f"figures, pictures and {len(wrong)} wrongly decided findings are in {out}")
+        say(f"figures, pictures and {len(wrong)} wrongly decided findings are in {out}")
 
 
-def list_models(models: Path = _MODELS) -> None:
+def list_models(models: Path = MODELS) -> None:
     """List all models; a star marks the one in use."""
     from pipelines.errors import ArtefactError
     from pipelines.tag.models.artefacts import METRICS
@@ -200,7 +200,7 @@ def list_models(models: Path = _MODELS) -> None:
         typer.echo(f"{star} {label:<16} {score}  {folder}")
 
 
-def show(label: str = _ANY, models: Path = _MODELS) -> None:
+def show(label: str = _ANY, models: Path = MODELS) -> None:
     """Print a model's card."""
     from pipelines.errors import ArtefactError
     from pipelines.regular import regular_bytes
@@ -220,21 +220,21 @@ def show(label: str = _ANY, models: Path = _MODELS) -> None:
     typer.echo("".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text))
 
 
-def use(label: str = _LABEL, models: Path = _MODELS) -> None:
+def use(label: str = _LABEL, models: Path = MODELS) -> None:
     """Put a model in use."""
     from pipelines.tag.models.registry import use_model
 
-    _say(f"{use_model(label, models=models).current} is in use now")
+    say(f"{use_model(label, models=models).current} is in use now")
 
 
-def rollback(models: Path = _MODELS) -> None:
+def rollback(models: Path = MODELS) -> None:
     """Go back to the model that was in use before."""
     from pipelines.tag.models.registry import roll_back
 
-    _say(f"{roll_back(models=models).current} is in use again")
+    say(f"{roll_back(models=models).current} is in use again")
 
 
-def verify(label: str = _ANY, models: Path = _MODELS) -> None:
+def verify(label: str = _ANY, models: Path = MODELS) -> None:
     """Check a model's files and predict its probes again."""
     from pipelines.tag.models.artefacts import load_folder, read_meta
     from pipelines.tag.models.probes import TOLERANCE, probe_difference
@@ -243,7 +243,7 @@ def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     folder = find_model(label or read_pointer(models).current, models=models)
     difference = probe_difference(load_folder(folder))
     if difference > TOLERANCE:
-        _say(f"{folder.name}: probes differ by {difference:.2g}, more than {TOLERANCE:g}")
+        say(f"{folder.name}: probes differ by {difference:.2g}, more than {TOLERANCE:g}")
         raise typer.Exit(1)
     if "settled" not in read_meta(folder):
         typer.echo(f"{folder.name}: saved before thresholds were hashed: they cannot be checked")
@@ -258,30 +258,30 @@ def _reports(given: list[Path]) -> tuple[Path, ...]:
 
 def _report_labels(checked: LabelSet) -> None:
     for problem in checked.problems:
-        _say(problem)
+        say(problem)
     for note in checked.notes:
-        _say(note)
+        say(note)
     for document, number in checked.unresolved.items():
-        _say(
+        say(
             f"{number} labels of {document} could not be used: their text was not found; "
             "give its report with --reports"
         )
     if checked.unsettled:
-        _say(
+        say(
             f"{len(checked.unsettled)} labels say what was split and are not trained on before "
             "somebody says which part they mean: findings codebook unsettled"
         )
     real = sum(label.real for label in checked.labels)
-    _say(f"{len(checked.labels)} labels: {len(checked.labels) - real} written, {real} of reports")
+    say(f"{len(checked.labels)} labels: {len(checked.labels) - real} written, {real} of reports")
     if checked.problems:
         rows = "1 row" if len(checked.problems) == 1 else f"{len(checked.problems)} rows"
-        _say(f"to be corrected before training: {rows}")
+        say(f"to be corrected before training: {rows}")
         raise typer.Exit(1)
 
 
 def _say_scores(metrics: dict[str, Any]) -> None:
     # All findings together: a mean over documents would weigh ten new labels like a whole report.
-    _say(
+    say(
         f"measured on {metrics['measured_on']} left out in turn: micro F1 "
         f"{metrics['micro']:.3f}, macro F1 {metrics['macro']:.3f}"
     )
@@ -292,7 +292,3 @@ def _print_error(row: dict[str, Any]) -> None:
     for name in ("missed", "wrongly_given", "right"):
         if row[name]:
             typer.echo(f"  {name.replace('_', ' ')}: {', '.join(row[name])}")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")

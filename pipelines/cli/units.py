@@ -6,14 +6,9 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.show import (
-    CSV,
-    FOLDER,
-    FORM,
-    chosen_form,
-    say,
-    show,
-)
+from pipelines.cli.options import CSV, FOLDER, FORM
+from pipelines.cli.progress import say
+from pipelines.cli.show import chosen_form, show
 
 _TWICE = typer.Option(False, "--twice", help="Only units that were inspected more than once.")
 
@@ -35,11 +30,12 @@ def units(folder: Path = FOLDER, twice: bool = _TWICE, form: str = FORM, csv: bo
     from pipelines.flow.units import COLUMNS, REPORTS, list_units, possible_twins
 
     tables = open_run(folder, {"documents": Taken()}).tables
-    found = list_units(tables)
+    twins = possible_twins(tables)
+    found = list_units(tables, twins)
     if twice:
         found = found.loc[found[REPORTS] > 1]
     show(found, list(COLUMNS), form=chosen_form(form, csv=csv), lead=c.UNIT)
-    for miss in possible_twins(tables):
+    for miss in twins:
         say(
             f"perhaps one unit: {miss.one} | {miss.other} ({miss.why}); if it is, give one name "
             "as an alias (`also`) of the other in your list of places"

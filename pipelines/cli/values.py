@@ -90,6 +90,11 @@ def theme_meant(option: str, wanted: str, slugs: Iterable[str]) -> str:
     return meant(option, wanted, known)
 
 
+def parted(said: str) -> tuple[str, ...]:
+    """Return what stands between commas."""
+    return tuple(part.strip() for part in said.split(",") if part.strip())
+
+
 def target(
     default: Any,  # noqa: ANN401
     *words: str,

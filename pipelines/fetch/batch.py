@@ -153,15 +153,12 @@ def _checked(entry: Published, batch: _Batch) -> Outcome:
         found = batch.finder.find(
             entry, record=record if held else None, take=held or record is not None
         )
-    except NotThere as error:
-        if held and record is not None:
+    except UnreadableDocument as error:
+        if isinstance(error, NotThere) and held and record is not None:
             before = record.status
             gone = replace(record, status=GONE, checked=now(), reason=str(error))
             folder.put(entry, gone, batch.manifest)
             return Outcome(entry, Fate.SAME if before == GONE else Fate.GONE, str(error))
-        _put_failure(entry, batch, record, str(error))
-        return Outcome(entry, Fate.FAILED, str(error))
-    except UnreadableDocument as error:
         _put_failure(entry, batch, record, str(error))
         return Outcome(entry, Fate.FAILED, str(error))
     if not held or record is None:

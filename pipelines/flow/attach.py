@@ -11,11 +11,10 @@ from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.flow.attached import OWNER, TABLE, join_results
 from pipelines.flow.conduct import put_table
-from pipelines.flow.perform import Progress, silent
 from pipelines.flow.storage.stored import Stored
 from pipelines.frameworks import fold
 from pipelines.places import canonical_unit
-from pipelines.tables import frame
+from pipelines.tables import frame, records
 from pipelines.workbooks import Sheet, find_results
 from pipelines.workbooks.opening import read_file
 from pipelines.workbooks.results import units_named
@@ -26,20 +25,13 @@ if TYPE_CHECKING:
     from pipelines.flow.outcome import Run
 
 
-def attach_workbook(
-    workbook: Path,
-    folder: str | Path,
-    *,
-    document: str = "",
-    progress: Progress = silent,
-) -> tuple[Run, str]:
+def attach_workbook(workbook: Path, folder: str | Path, *, document: str = "") -> tuple[Run, str]:
     """Attach a workbook to a document of a run; one attached before is replaced.
 
     Args:
         workbook: ODS or XLSX.
         folder: Of the run.
         document: Id of the document; where it is empty, the one whose unit the workbook names.
-        progress: Told what is done.
 
     Returns:
         The run, and the id of the document.
@@ -58,11 +50,10 @@ def attach_workbook(
         rows = join_results(results, tables, chosen[0], workbook.name)
         told = {c.PATH: workbook.name, c.SHA256: hashlib.sha256(data).hexdigest()}
         before = tables.get(TABLE, frame(TABLE))
-        kept = before.loc[before[c.DOCUMENT_ID] != chosen[0]].to_dict("records")
-        whole = [{str(k): v for k, v in row.items()} for row in kept]
-        return frame(TABLE, [*whole, *({**row, **told} for row in rows)])
+        kept = records(before.loc[before[c.DOCUMENT_ID] != chosen[0]])
+        return frame(TABLE, [*kept, *({**row, **told} for row in rows)])
 
-    run = put_table(TABLE, change, folder, owner=OWNER, progress=progress)
+    run = put_table(TABLE, change, folder, owner=OWNER)
     return run, chosen[0]
 
 

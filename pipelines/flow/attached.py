@@ -13,7 +13,7 @@ from pipelines import columns as c
 from pipelines.errors import ArtefactError, CorpusError
 from pipelines.flow.storage.taken import Taken
 from pipelines.frameworks import fold, load_registry
-from pipelines.tables import frame
+from pipelines.tables import frame, records
 from pipelines.workbooks import Result
 from pipelines.workbooks.results import refuse_cell
 
@@ -119,11 +119,7 @@ def join_results(results: Sequence[Result], tables: Stored, document: str, name:
 
 
 def _of(data: pd.DataFrame, document: str) -> list[Row]:
-    mine = data.loc[data[c.DOCUMENT_ID] == document]
-    return [
-        {str(k): None if v is None or v != v else v for k, v in row.items()}
-        for row in mine.to_dict("records")
-    ]
+    return records(data.loc[data[c.DOCUMENT_ID] == document])
 
 
 def _codes(tables: Stored, document: str, printed: Sequence[Row]) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -17,7 +18,6 @@ from pipelines.flow.perform import Progress, perform_reading, silent
 from pipelines.flow.settings import Choices, RunSettings
 from pipelines.flow.sources.find import survey_sources
 from pipelines.flow.sources.given import check_given
-from pipelines.flow.sources.source import Source
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.storage.store import RunFolder
 from pipelines.flow.storage.stored import Stored, workplace
@@ -57,27 +57,10 @@ def run(
     """
     chosen = RunSettings(**settings)
     check_choices(chosen, reported=out is not None)
-    check_kind("out", out, (str, PathLike, type(None)), "the name of a folder, or None")
-    folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
-    check_given(sources)
-    found = survey_sources(sources, leave_out=folder.path if folder else None)
+    folder = _folder(out, chosen)
     then = "(--wait SECONDS does that) or give another --out"
-    lock = folder.locked(chosen.wait, then=then) if folder else nullcontext()
-    with lock, workplace(folder) as work:
-        tables = Stored(work)
-        perform_reading(found, chosen, tables, progress)
-        give_back()
-        owners = dict.fromkeys(tables, "segment")
-        if folder is not None:
-            carry_attached(folder, tables, owners)
-        batch = Batch(
-            tables,
-            owners,
-            _places(found),
-            chosen,
-            progress,
-            answers=answer_store(folder.path if folder else None, chosen),
-        )
+    with _batch_read(sources, folder, chosen, progress, then=then) as read:
+        batch = replace(read, answers=answer_store(folder.path if folder else None, chosen))
         for entry in STAGES[2:-1]:
             batch.add(entry.name)
         if folder is None:
@@ -87,25 +70,62 @@ def run(
 
 @project_held()
 def read_into(
-    sources: Sources, out: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
+    sources: Sources,
+    out: str | Path | None,
+    *,
+    progress: Progress = silent,
+    **settings: Unpack[Choices],
 ) -> Run:
-    """Do the first two stages only, read and segment, into a folder; the others can follow.
+    """Do the first two stages only, read and segment; in a folder the others can follow.
+
+    Args:
+        sources: As for `run`.
+        out: Folder for the tables; None keeps them in memory.
+        progress: Told what is done.
+        **settings: As in `RunSettings`.
 
     Raises:
         SettingsError: A setting is wrong, no source is there, or there is nothing to read.
         StorageError: `out` cannot be written or is in use.
     """
     chosen = RunSettings(**settings)
-    folder = RunFolder(Path(out), mixed=chosen.mixed)
-    check_given(sources)
-    found = survey_sources(sources, leave_out=folder.path)
-    with folder.locked(chosen.wait, then="or give another --out"), workplace(folder) as work:
-        tables = Stored(work)
-        perform_reading(found, chosen, tables, progress)
-        owners = dict.fromkeys(tables, "segment")
-        carry_attached(folder, tables, owners)
-        batch = Batch(tables, owners, _places(found), chosen, progress)
+    folder = _folder(out, chosen)
+    with _batch_read(sources, folder, chosen, progress, then="or give another --out") as batch:
+        if folder is None:
+            return Run(dict(batch.tables), places=batch.places)
         return batch.publish(folder)
+
+
+def _folder(out: str | Path | None, settings: RunSettings) -> RunFolder | None:
+    check_kind("out", out, (str, PathLike, type(None)), "the name of a folder, or None")
+    return None if out is None else RunFolder(Path(out), mixed=settings.mixed)
+
+
+@contextmanager
+def _batch_read(
+    sources: Sources,
+    folder: RunFolder | None,
+    settings: RunSettings,
+    progress: Progress,
+    *,
+    then: str,
+) -> Iterator[Batch]:
+    """Read and segment sources; the folder is locked until the batch is done with.
+
+    `then` says what else to do where another run is in the folder.
+    """
+    check_given(sources)
+    found = survey_sources(sources, leave_out=folder.path if folder else None)
+    lock = folder.locked(settings.wait, then=then) if folder else nullcontext()
+    with lock, workplace(folder) as work:
+        tables = Stored(work)
+        perform_reading(found, settings, tables, progress)
+        give_back()
+        owners = dict.fromkeys(tables, "segment")
+        if folder is not None:
+            carry_attached(folder, tables, owners)
+        places = {source.path: source.place for source in found}
+        yield Batch(tables, owners, places, settings, progress)
 
 
 @project_held()
@@ -154,13 +174,7 @@ def run_stage(
 
 @project_held()
 def put_table(
-    name: str,
-    change: Callable[[Stored], pd.DataFrame],
-    folder: str | Path,
-    *,
-    owner: str,
-    progress: Progress = silent,
-    **settings: Unpack[Choices],
+    name: str, change: Callable[[Stored], pd.DataFrame], folder: str | Path, *, owner: str
 ) -> Run:
     """Put a table of other origin into the folder of a run, and count again what is made of it.
 
@@ -169,25 +183,19 @@ def put_table(
         change: Makes it from the tables that are there; what it raises leaves all as it was.
         folder: Of a run that has been mined.
         owner: The command that it comes from; later stages keep it.
-        progress: Told what is done.
-        **settings: As in `RunSettings`.
 
     Raises:
         SettingsError: The run has not been mined.
         ArtefactError: The folder is not a run's, or damaged.
         StorageError: It cannot be written or is in use.
     """
-    chosen = RunSettings(**settings)
+    chosen = RunSettings()
     place = RunFolder(Path(folder))
     place.manifest()
     with place.locked(chosen.wait), workplace(place) as work:
         if "mine" not in place.manifest()["owners"].values():
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
-        batch = Batch.continued(place, work, chosen, progress, without={"aggregate"})
+        batch = Batch.continued(place, work, chosen, silent, without={"aggregate"})
         batch.tables[name], batch.owners[name] = change(batch.tables), owner
         batch.add("aggregate")
         return batch.publish(place)
-
-
-def _places(found: Iterable[Source]) -> dict[str, str]:
-    return {source.path: source.place for source in found}

@@ -60,7 +60,7 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 
 def perform_reading(
-    found: Iterable[Source], settings: RunSettings, tables: Stored, progress: Progress = silent
+    found: Iterable[Source], settings: RunSettings, tables: Stored, progress: Progress
 ) -> None:
     """Read and segment sources; write the tables of documents, and the ledger."""
     given = list(found)
@@ -100,7 +100,7 @@ def _caches_here(settings: RunSettings) -> bool:
     return settings.scheduler is None and settings.cache_folder is not None
 
 
-def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = silent) -> None:
+def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress) -> None:
     """Tag findings and recommendations, a document at a time.
 
     Writes the tables of `TAG_TABLES`, and `models`. Where a document could not be tagged, all are

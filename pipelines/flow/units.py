@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
 from pipelines import columns as c
 from pipelines.naming import NearMiss, near_misses
 from pipelines.places import Places, canonical_unit, load_places
+from pipelines.tables import records
 
 REPORTS: Final = "reports"
 RATINGS: Final = "ratings"
@@ -22,30 +23,30 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def list_units(tables: Mapping[str, pd.DataFrame], places: Places | None = None) -> pd.DataFrame:
+def list_units(tables: Mapping[str, pd.DataFrame], twins: Iterable[NearMiss]) -> pd.DataFrame:
     """Return a row for each unit of a run, by name.
 
     Its columns are the unit, its kind and region; how many reports there are, their months and
     overall ratings in the order of months; the units that took over from it; and names that may
-    be its own, which are proposed and never joined.
+    be its own (`twins`, as `possible_twins` gives them), which are proposed and never joined.
     """
-    places = places or load_places()
+    places = load_places()
     known = tables["documents"].dropna(subset=[c.UNIT])
-    rows: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for row in known.sort_values([c.PUBLISHED, c.DOCUMENT_ID]).to_dict("records"):
-        rows[canonical_unit(str(row[c.UNIT]))].append({str(k): v for k, v in row.items()})
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in records(known.sort_values([c.PUBLISHED, c.DOCUMENT_ID])):
+        rows[canonical_unit(str(row[c.UNIT]))].append(row)
     perhaps: dict[str, list[str]] = defaultdict(list)
-    for miss in near_misses(rows, places):
+    for miss in twins:
         perhaps[miss.one].append(f"{miss.other}: {miss.why}")
         perhaps[miss.other].append(f"{miss.one}: {miss.why}")
     found = [
         {
             c.UNIT: unit,
             c.UNIT_TYPE: mine[0][c.UNIT_TYPE],
-            c.REGION: _said(mine[-1][c.REGION]),
+            c.REGION: mine[-1][c.REGION] or "",
             REPORTS: len(mine),
-            SINCE: [_said(row[c.PUBLISHED]) or "?" for row in mine],
-            RATINGS: [_said(row[c.OVERALL_RATING]) or "not rated" for row in mine],
+            SINCE: [row[c.PUBLISHED] or "?" for row in mine],
+            RATINGS: [row[c.OVERALL_RATING] or "not rated" for row in mine],
             LATER: _successors(unit, str(mine[0][c.UNIT_TYPE]), places),
             PERHAPS: perhaps[unit],
         }
@@ -63,7 +64,3 @@ def _successors(unit: str, kind: str, places: Places) -> list[str]:
 def possible_twins(tables: Mapping[str, pd.DataFrame]) -> list[NearMiss]:
     """Return the pairs of units of a run whose names are near each other."""
     return near_misses(canonical_unit(str(u)) for u in tables["documents"][c.UNIT].dropna())
-
-
-def _said(value: object) -> str:
-    return "" if value is None or str(value) in {"nan", "<NA>", "None"} else str(value)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines import columns as c
-from pipelines.flow.perform import Progress, silent
+from pipelines.flow.perform import Progress
 from pipelines.flow.pictures import pictured_sources, take_pictures
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import Stage, code_version, stage
@@ -60,7 +60,7 @@ def check_choices(settings: RunSettings, *, reported: bool = False) -> None:
 
 
 def perform_corpus(
-    entry: Stage, tables: Stored, settings: RunSettings, progress: Progress = silent
+    entry: Stage, tables: Stored, settings: RunSettings, progress: Progress
 ) -> list[str]:
     """Do a stage that works on all documents at once, from the cache where nothing changed.
 
@@ -103,7 +103,7 @@ def perform_report(
     tables: Stored,
     folder: Path,
     settings: RunSettings,
-    progress: Progress = silent,
+    progress: Progress,
     *,
     places: Mapping[str, str],
 ) -> None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.mine.links import LinkSettings
 from pipelines.mine.listing import few_of, places_of
 from pipelines.records import Polarity
 from pipelines.tables import frame
+
+_FREQUENT: Final = 3
+"""Areas for improvement of one theme in a document that call for a recommendation."""
 
 
 def coverage(
     tables: Mapping[str, pd.DataFrame],
     linked: pd.DataFrame,
     recommendation_tags: pd.DataFrame,
-    *,
-    settings: LinkSettings | None = None,
 ) -> pd.DataFrame:
     """Say which recommendations have no evidence and which frequent areas no recommendation.
 
@@ -26,13 +27,11 @@ def coverage(
         tables: Needs `findings`, `tags` and `recommendations`.
         linked: As `links` returns it.
         recommendation_tags: Themes of the recommendations.
-        settings: The defaults where none are given.
 
     Returns:
         The table coverage: one row per recommendation without evidence, and one per theme that a
         document has often among its areas for improvement and in no recommendation.
     """
-    chosen = settings or LinkSettings()
     recommendations = tables["recommendations"]
     supported = set(linked[c.RECOMMENDATION_ID])
     rows: list[dict[str, object]] = [
@@ -46,7 +45,7 @@ def coverage(
         )
         if rec_id not in supported
     ]
-    rows.extend(_unasked(tables, linked, recommendation_tags, chosen))
+    rows.extend(_unasked(tables, linked, recommendation_tags))
     ordered = sorted(
         rows, key=lambda r: (str(r[c.DOCUMENT_ID]), str(r[c.KIND]), str(r.get(c.RECOMMENDATION_ID)))
     )
@@ -57,7 +56,6 @@ def _unasked(
     tables: Mapping[str, pd.DataFrame],
     linked: pd.DataFrame,
     recommendation_tags: pd.DataFrame,
-    settings: LinkSettings,
 ) -> list[dict[str, object]]:
     """Find themes frequent among areas for improvement that no recommendation takes up."""
     recommendations = tables["recommendations"]
@@ -86,7 +84,7 @@ def _unasked(
         .agg(**{c.FINDINGS: (c.SHARE, "size"), c.SHARE: (c.SHARE, "mean")})
         .reset_index()
     )
-    open_ones = counted.loc[(counted[c.FINDINGS] >= settings.frequent) & (counted[c.SHARE] < 0.5)]
+    open_ones = counted.loc[(counted[c.FINDINGS] >= _FREQUENT) & (counted[c.SHARE] < 0.5)]
     return [
         {
             c.DOCUMENT_ID: document,

@@ -17,7 +17,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.errors import SettingsError
 from pipelines.mine.likeness.space import Space
 from pipelines.mine.likeness.terms import terms
 from pipelines.records import Polarity
@@ -33,53 +32,31 @@ _BEYOND_UNIT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSettings:
-    """How links are scored.
+# A link's score: weights of the words and of the themes shared, and what is added for an area for
+# improvement, and where finding and addressee speak of the same level above the unit.
+_TEXT: Final = 0.45
+_THEME: Final = 0.25
+_POLARITY: Final = 0.25
+_LEVEL: Final = 0.05
 
-    Attributes:
-        text: Weight of the words shared.
-        theme: Weight of the themes shared.
-        polarity: Added for an area for improvement.
-        level: Added where finding and addressee speak of the same level above the unit.
-        least: Where the best link scores lower, the recommendation has no evidence.
-        sure: From here on a recommendation's best link is sure; below it a person should look.
-        further: From here on a link that is not the best is kept too. By the labels in
-            `corpus/sample/labels/links.csv` fewer than 7 in 10 of those below it are apt, at any
-            score: so only a finding that says nearly the same is.
-        most: Links kept for a recommendation.
-        frequent: Areas for improvement of one theme in a document that call for a recommendation.
-    """
+LEAST: Final = 0.48
+"""Where the best link scores lower, the recommendation has no evidence."""
 
-    text: float = 0.45
-    theme: float = 0.25
-    polarity: float = 0.25
-    level: float = 0.05
-    least: float = 0.48
-    sure: float = 0.6
-    further: float = 0.9
-    most: int = 5
-    frequent: int = 3
+SURE: Final = 0.6
+"""From here on a recommendation's best link is sure; below it a person should look."""
 
-    def __post_init__(self) -> None:
-        """Check the settings.
+FURTHER: Final = 0.9
+"""From here on a link that is not the best is kept too.
 
-        Raises:
-            SettingsError: The weights do not add up to 1, or a number is too small.
-        """
-        total = self.text + self.theme + self.polarity + self.level
-        if abs(total - 1) > 1e-9:
-            raise SettingsError(f"links: the four weights add up to {total:g}; expected 1")
-        if self.most < 1 or self.frequent < 1:
-            raise SettingsError("links: most and frequent must be 1 or more")
+By the labels in `corpus/sample/labels/links.csv` fewer than 7 in 10 of those below it are apt, at
+any score: so only a finding that says nearly the same is.
+"""
+
+_MOST: Final = 5  # links kept for a recommendation
 
 
 def links(
-    tables: Mapping[str, pd.DataFrame],
-    space: Space,
-    recommendation_tags: pd.DataFrame,
-    *,
-    settings: LinkSettings | None = None,
+    tables: Mapping[str, pd.DataFrame], space: Space, recommendation_tags: pd.DataFrame
 ) -> pd.DataFrame:
     """Link recommendations to the findings of their document.
 
@@ -87,12 +64,10 @@ def links(
         tables: Needs `findings` (in the order of the space), `tags` and `recommendations`.
         space: The findings' space.
         recommendation_tags: Themes of the recommendations.
-        settings: The defaults where none are given.
 
     Returns:
         The table links, the best supported first within each recommendation.
     """
-    chosen = settings or LinkSettings()
     findings, tags = tables["findings"].reset_index(drop=True), tables["tags"]
     asking = tables["recommendations"]
     documents = sorted(set(asking[c.DOCUMENT_ID]) & set(findings[c.DOCUMENT_ID]))
@@ -103,15 +78,12 @@ def links(
         own_tags = tags.loc[tags[c.FINDING_ID].isin(own[c.FINDING_ID])]
         part = {"findings": own, "tags": own_tags}
         part["recommendations"] = asking.loc[asking[c.DOCUMENT_ID].isin(some)]
-        rows += _of_some(part, space, recommendation_tags, chosen)
+        rows += _of_some(part, space, recommendation_tags)
     return frame("links", rows)
 
 
 def _of_some(
-    tables: Mapping[str, pd.DataFrame],
-    space: Space,
-    recommendation_tags: pd.DataFrame,
-    chosen: LinkSettings,
+    tables: Mapping[str, pd.DataFrame], space: Space, recommendation_tags: pd.DataFrame
 ) -> list[dict[str, object]]:
     """Link the recommendations of some documents; findings have their places for an index."""
     given = _themes(tables["tags"], c.FINDING_ID)
@@ -132,17 +104,17 @@ def _of_some(
         near = asking.towards(group, space, own.places).astype(np.float64)
         for line, at in zip(near, group.tolist(), strict=True):
             closeness = line + _NAMED * _names_shared(texts[at], own.lowered)
-            scores = _scores(closeness, own, asked.get(ids[at], {}), str(levels[at]), chosen)
-            order = np.argsort(-np.round(scores, 6), kind="stable")[: chosen.most]
+            scores = _scores(closeness, own, asked.get(ids[at], {}), str(levels[at]))
+            order = np.argsort(-np.round(scores, 6), kind="stable")[:_MOST]
             rows.extend(
                 {
                     c.RECOMMENDATION_ID: ids[at],
                     c.FINDING_ID: own.ids[best],
                     c.SCORE: round(float(scores[best]), 4),
-                    c.CERTAINTY: "sure" if scores[best] >= chosen.sure else "likely",
+                    c.CERTAINTY: "sure" if scores[best] >= SURE else "likely",
                 }
                 for rank, best in enumerate(order)
-                if scores[best] >= (chosen.further if rank else chosen.least)
+                if scores[best] >= (FURTHER if rank else LEAST)
             )
     return rows
 
@@ -214,20 +186,13 @@ def _themes(tags: pd.DataFrame, key: str) -> dict[str, dict[str, float]]:
     return out
 
 
-def _scores(
-    near: Floats, own: _Own, asked: dict[str, float], level: str, settings: LinkSettings
-) -> Floats:
+def _scores(near: Floats, own: _Own, asked: dict[str, float], level: str) -> Floats:
     shared = np.asarray([_overlap(asked, themes) for themes in own.themes])
     words = _BEYOND_UNIT.get(level)
     beyond = np.asarray([float(bool(words and words.search(text))) for text in own.texts])
     # A similarity of a half is as good as identity between a short demand and a long finding.
     text = np.minimum(1.0, 2 * near)
-    return (
-        settings.text * text
-        + settings.theme * shared
-        + settings.polarity * own.worse
-        + settings.level * beyond
-    )
+    return _TEXT * text + _THEME * shared + _POLARITY * own.worse + _LEVEL * beyond
 
 
 def _overlap(asked: dict[str, float], given: dict[str, float]) -> float:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pipelines import columns as c
 from pipelines.catalogue import issue_id
 from pipelines.intervals import wilson
-from pipelines.places import canonical_unit
+from pipelines.places import counted_unit
 from pipelines.tables import conform, frame
 
 if TYPE_CHECKING:
@@ -67,10 +67,8 @@ class Issue:
 
 def units_of(documents: pd.DataFrame) -> dict[str, str]:
     """Return each document's unit; a document that names none counts as its own unit."""
-    return {
-        document: document if pd.isna(unit) else canonical_unit(unit)
-        for document, unit in zip(documents[c.DOCUMENT_ID], documents[c.UNIT], strict=True)
-    }
+    rows = zip(documents[c.DOCUMENT_ID], documents[c.UNIT], strict=True)
+    return {document: counted_unit(unit, document) for document, unit in rows}
 
 
 def texts_of(findings: pd.DataFrame, rows: Rows) -> npt.NDArray[np.object_]:

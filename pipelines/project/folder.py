@@ -95,9 +95,9 @@ class Project:
         return sorted(p for p in self.runs.iterdir() if (p / "tables").is_dir())
 
 
-def find_folder(start: Path | None = None) -> Path | None:
-    """Return the folder of the project that a folder is in, itself or above; None in none."""
-    here = (start or Path.cwd()).absolute()
+def find_folder() -> Path | None:
+    """Return the folder of the project that one is in, here or above; None in none."""
+    here = Path.cwd()
     return next((place for place in (here, *here.parents) if (place / SETTINGS).is_file()), None)
 
 

@@ -42,7 +42,6 @@ def gather_advice(
         )
         out.append(
             Advice(
-                recommendation_id=str(row[c.RECOMMENDATION_ID]),
                 unit=unit_label(document) if document else str(row[c.DOCUMENT_ID]),
                 date=month(document[c.PUBLISHED]) if document else "",
                 number=int(row[c.NUMBER]),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.errors import SettingsError
-from pipelines.places import canonical_unit
+from pipelines.places import canonical_unit, counted_unit
 from pipelines.report.settings import ReportSettings
 
 _LISTED: Final = 12
@@ -30,7 +30,8 @@ def spelt(settings: ReportSettings, documents: pd.DataFrame) -> ReportSettings:
 
 def units_of(documents: pd.DataFrame) -> pd.Series:
     """Return the unit of each document; a document that names none counts as its own unit."""
-    return documents[c.UNIT].fillna(documents[c.DOCUMENT_ID]).map(canonical_unit)
+    units = list(map(counted_unit, documents[c.UNIT], documents[c.DOCUMENT_ID]))
+    return pd.Series(units, index=documents.index, dtype="str")
 
 
 def _named(option: str, asked: str, values: pd.Series) -> str:

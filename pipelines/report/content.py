@@ -9,7 +9,7 @@ from pipelines.records import Polarity
 from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
-from pipelines.report.english import counted
+from pipelines.report.english import counted, span
 from pipelines.report.evidence import Words
 from pipelines.report.finding import Evidence, Findings
 from pipelines.report.questions import Question
@@ -42,7 +42,7 @@ class Source:
 class Issue:
     """A recurring issue with the findings that stand for it.
 
-    `opposite`: units with its other pole; `new`: not of the catalogue; `decided`: what people did.
+    `opposite`: units with its other pole; `decided`: what people did; `dates`: the first and last.
     """
 
     anchor: str
@@ -58,22 +58,23 @@ class Issue:
     opposite: int = 0
     new: bool = False
     decided: tuple[str, ...] = ()
-    found: str = ""  # from when to when
+    dates: tuple[str, str] = ("", "")
+
+    @property
+    def found(self) -> str:
+        """From when to when it was found."""
+        return span(self.dates)
 
     @property
     def counted(self) -> tuple[str, ...]:
-        """In how many units it is sure, if not in all; and in how many its other pole is found."""
+        """In how many units it is sure, if not in all, and its other pole is found; and when."""
         sure = counted(self.count.certain, "unit") if self.count.certain else "none"
         other = "to be improved" if self.polarity == Polarity.STRENGTH else "a strength"
         return (
             *([f"sure in {sure}"] if self.count.rests_on else []),
             *([f"{other} in {self.opposite}"] if self.opposite else []),
+            *([f"found {self.found}"] if self.found else []),
         )
-
-    @property
-    def counted_when(self) -> tuple[str, ...]:
-        """The same, and when it was found."""
-        return (*self.counted, *([f"found {self.found}"] if self.found else []))
 
     @property
     def lasting(self) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ class Issue:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be said of it beside its count."""
-        return (*self.counted_when, *self.lasting)
+        return (*self.counted, *self.lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,6 @@ class Advice:
     `matched`: whether findings were, of which those on another matter are none of the evidence.
     """
 
-    recommendation_id: str
     unit: str
     date: str
     number: int
@@ -289,7 +289,7 @@ class Content:
     trend: tuple[TrendPoint, ...]
     leftovers: tuple[tuple[str, str, str, str], ...]
     provenance: Provenance
-    regions: tuple[str, ...] = field(default=())
+    regions: tuple[str, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
     questions: tuple[Question, ...] = ()

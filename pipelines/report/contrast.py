@@ -19,6 +19,7 @@ from pipelines.aggregate.counting import SMALL
 from pipelines.intervals import fisher, newcombe
 from pipelines.records import POLARITY_NAMES, Polarity
 from pipelines.report.english import counted, opening, percent
+from pipelines.report.evidence import units_read
 from pipelines.report.extract import Extract
 from pipelines.report.rows import Row, rows_of
 
@@ -175,44 +176,49 @@ def _themes(
         k, other = (_number(rows, (theme, polarity), c.FINDINGS) for rows in (own, others))
         n, other_n = (base.get(polarity, 0) for base in bases)
         if n and other_n and (k or other):
-            yield _contrast(
-                THEME, theme, names.get(theme, theme), polarity, (k, n), (other, other_n), k
-            )
+            name = names.get(theme, theme)
+            yield contrast(THEME, theme, name, polarity, (k, n), (other, other_n))
 
 
 def _issues(
     here: Mapping[str, pd.DataFrame], rest: Mapping[str, pd.DataFrame]
 ) -> Iterator[Contrast]:
     own, others = (_by_key(tables, "issues", (c.ISSUE_ID,)) for tables in (here, rest))
-    n, other_n = (_units(tables) for tables in (here, rest))
+    n, other_n = (len(units_read(tables)) for tables in (here, rest))
     if not n or not other_n:
         return
     for key in sorted(set(own) | set(others)):
         row = own.get(key) or others[key]
         counts = [_number(rows, key, c.UNITS) for rows in (own, others)]
-        yield _contrast(
+        yield contrast(
             ISSUE,
             key[0],
             str(row[c.LABEL]),
             str(row[c.POLARITY]),
             (counts[0], n),
             (counts[1], other_n),
-            _number(own, key, c.FINDINGS),
+            findings=_number(own, key, c.FINDINGS),
         )
 
 
-def _contrast(
+def contrast(
     kind: str,
     subject: str,
     name: str,
     polarity: str,
     here: tuple[int, int],
     rest: tuple[int, int],
-    findings: int,
+    *,
+    findings: int | None = None,
 ) -> Contrast:
+    """Hold a share against another: so many of so many here, and in the rest.
+
+    `findings` are those here, where they are not what is counted.
+    """
     low, high = newcombe(*here, *rest)
     difference = here[0] / here[1] - rest[0] / rest[1]
-    return Contrast(kind, subject, name, polarity, *here, *rest, difference, low, high, findings)
+    number = here[0] if findings is None else findings
+    return Contrast(kind, subject, name, polarity, *here, *rest, difference, low, high, number)
 
 
 def _by_key(
@@ -223,8 +229,3 @@ def _by_key(
 
 def _number(rows: Mapping[tuple[str, ...], Row], key: tuple[str, ...], column: str) -> int:
     return int(rows[key][column]) if key in rows else 0
-
-
-def _units(tables: Mapping[str, pd.DataFrame]) -> int:
-    """Count the units read; a document that names none stands for itself."""
-    return len({row[c.UNIT] or row[c.DOCUMENT_ID] for row in rows_of(tables, "documents")})

@@ -16,7 +16,7 @@ from pipelines.answers.applied import PERSON
 from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
 from pipelines.naming import slug
-from pipelines.places import canonical_unit
+from pipelines.places import counted_unit
 from pipelines.report.english import month
 from pipelines.report.finding import Evidence, Findings, Kind, Weight
 from pipelines.report.held import Coded, Listed, coded, listed, places, taken
@@ -44,7 +44,12 @@ _STANDARD: Final = (c.DOCUMENT_ID, c.CODE, c.STANDARD)
 
 def unit_label(row: Row) -> str:
     """Name the unit of a row as the aggregates do: a document without unit stands for itself."""
-    return canonical_unit(row[c.UNIT]) if row[c.UNIT] else str(row[c.DOCUMENT_ID])
+    return counted_unit(row[c.UNIT], row[c.DOCUMENT_ID])
+
+
+def units_read(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the units of the documents."""
+    return {unit_label(row) for row in rows_of(tables, "documents")}
 
 
 def standard_label(row: Row) -> str:

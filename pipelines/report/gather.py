@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 import pandas as pd
@@ -15,7 +16,7 @@ from pipelines.report.changed import gather_changed
 from pipelines.report.content import Content, Issue, Source
 from pipelines.report.contrast import gather_contrasts
 from pipelines.report.english import counted, listing, month
-from pipelines.report.evidence import Words, gather_evidence, unit_label
+from pipelines.report.evidence import Words, gather_evidence, unit_label, units_read
 from pipelines.report.extract import Extract, extract
 from pipelines.report.patterns import (
     gather_figures,
@@ -79,28 +80,13 @@ def gather(
     if settings.themes:
         themes = tuple(theme for theme in themes if theme.slug in settings.themes)
     about = _about(part.about, names, issues)
-    rest = _rest(part)
-    contrasts = gather_contrasts(part, names)
     units = gather_units(kept, names, advice=advice, repeats=repeats)
-    sources = gather_sources(kept)
-    return Content(
+    content = Content(
         title=settings.title or _title(about),
         scope=_scope(settings, about, tables, part),
         written=settings.written,
-        summary=summarise(
-            sources=sources,
-            evidence=evidence,
-            themes=themes,
-            units=units,
-            issues=issues,
-            repeats=repeats,
-            advice=advice,
-            about=_matter(settings, names, issues),
-            rest=rest,
-            contrasts=contrasts,
-            sides=part.sides,
-        ),
-        sources=sources,
+        summary=(),
+        sources=gather_sources(kept),
         themes=themes,
         units=units,
         evidence=evidence,
@@ -123,12 +109,13 @@ def gather(
         unread=gather_unread(kept),
         questions=gather_questions(kept, names, evidence, about=settings.themes),
         sides=part.sides,
-        rest=rest,
-        contrasts=contrasts,
+        rest=_rest(part),
+        contrasts=gather_contrasts(part, names),
         changed=gather_changed(tables),
         words=Words(tables.get("explanations")),
         pictures={name: png for name in evidence.known(shown) if (png := shown[name])},
     )
+    return replace(content, summary=summarise(content, _matter(settings, names, issues)))
 
 
 def gather_sources(tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
@@ -232,15 +219,11 @@ def _scope(
     else:
         said.append(
             f"All {counted(whole, 'report')} of the batch were looked through for it: “of "
-            f"{len(_units(tables))} units” means all of them."
+            f"{len(units_read(tables))} units” means all of them."
         )
     if part.undated:
         said.append(f"{counted(part.undated, 'report')} without a date cannot be placed.")
     return " ".join(said)
-
-
-def _units(tables: Mapping[str, pd.DataFrame]) -> set[str]:
-    return {unit_label(row) for row in rows_of(tables, "documents")}
 
 
 def _rest(part: Extract) -> str:
@@ -248,8 +231,8 @@ def _rest(part: Extract) -> str:
     if part.rest is None:
         return ""
     reports = counted(len(rows_of(part.rest, "documents")), "report")
-    units = _units(part.rest)
+    units = units_read(part.rest)
     said = f"the rest of the batch: {reports} on {counted(len(units), 'unit')}"
-    if both := units & _units(part.tables):
+    if both := units & units_read(part.tables):
         said += f", {len(both)} of which {'is' if len(both) == 1 else 'are'} in this extract too"
     return said

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, NamedTuple
 
+from pipelines.naming import with_letters
 from pipelines.records import Rating
 from pipelines.report.content import Content, Inspection, UnitSection
 from pipelines.report.sentence import Query
 
 STEPS: Final = 4  # shades of a heat map; more could not be told apart
-_LETTER: Final = re.compile(r"^[A-Z] (?=\d)")
 _CODE: Final = re.compile(r"(?:[A-Z] )?\d+(?:\.\d+)*")
 RATING_COLOURS: Final = {
     Rating.OUTSTANDING: ("0B5C49", "FFFFFF"),
@@ -168,23 +168,15 @@ def standard_code(label: str) -> str:
 
 
 def standard_columns(content: Content) -> dict[tuple[str, str], str]:
-    """Return the column of each standard, by framework and by what a report calls it.
-
-    A letter that some reports of a framework print before a number, and others leave out, does not
-    make two standards of one: the column has it.
-    """
-    labels = {
-        (inspection.framework, label)
-        for unit in content.units
-        for inspection in unit.inspections
-        for label, _ in inspection.standards
-    }
-    lettered: dict[tuple[str, str], list[str]] = {}
-    for framework, label in labels:
-        if bare := _LETTER.match(label):
-            lettered.setdefault((framework, label[bare.end() :]), []).append(label)
-    only = {one: found[0] for one, found in lettered.items() if len(found) == 1}
-    return {one: only.get(one, one[1]) for one in labels}
+    """Return the column of each standard, by framework and by what a report calls it."""
+    return with_letters(
+        {
+            (inspection.framework, label)
+            for unit in content.units
+            for inspection in unit.inspections
+            for label, _ in inspection.standards
+        }
+    )
 
 
 def ratings_matrices(content: Content) -> tuple[RatingsMatrix, ...]:

@@ -11,7 +11,7 @@ from pipelines.mine.listing import NEW
 from pipelines.naming import slug
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
-from pipelines.report.english import day, plain, span
+from pipelines.report.english import day, plain
 from pipelines.report.finding import Evidence, Findings
 from pipelines.report.rows import Row, each_row, rows_of
 from pipelines.report.sections import count_of, framework_name
@@ -24,13 +24,14 @@ def gather_issues(
 ) -> tuple[Issue, ...]:
     """Build the recurring issues: those that a person pinned, then those in most units."""
     standing = _standing(tables, "issue_findings", c.ISSUE_ID, evidence)
-    dates = _dates(tables, evidence)
+    published = evidence.shared["published"]
     out, pinned = [], set()
     for row in rows_of(tables, "issues"):
         issue_id = str(row[c.ISSUE_ID])
         new = row[c.STATUS] == NEW
         if row[c.PINNED]:
             pinned.add(issue_id)
+        dates = sorted(filter(None, (published[at] for at in evidence.issues.having(issue_id))))
         count = Count(
             int(row[c.UNITS]),
             int(row[c.UNITS_INSPECTED]),
@@ -55,7 +56,7 @@ def gather_issues(
                 opposite=int(row[c.OPPOSITE_UNITS] or 0),
                 new=new,
                 decided=tuple(_done(str(said)) for said in row[c.DECIDED]),
-                found=dates.get(issue_id, ""),
+                dates=(dates[0], dates[-1]) if dates else ("", ""),
             )
         )
     return tuple(
@@ -72,19 +73,6 @@ def gather_issues(
             ),
         )
     )
-
-
-def _dates(tables: Mapping[str, pd.DataFrame], evidence: Findings) -> dict[str, str]:
-    """Return from when to when each issue was found, as far as its reports are dated."""
-    data = tables.get("issue_findings")
-    if data is None:
-        return {}
-    rows = pd.DataFrame({"issue": data[c.ISSUE_ID], "at": evidence.places(data[c.FINDING_ID])})
-    rows = rows[rows["at"] >= 0]
-    published = evidence.shared["published"]
-    rows["date"] = [published[at] or None for at in rows["at"]]
-    found = rows.dropna().groupby("issue")["date"].agg(["min", "max"])
-    return {str(issue): span(ends) for issue, *ends in found.itertuples()}
 
 
 def _done(said: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from pipelines.report.english import counted, listing, month, opening
 from pipelines.report.evidence import gather_evidence
 from pipelines.report.finding import AREA, STRENGTH, Evidence, Findings
 from pipelines.report.rows import Row, by, rows_of
+
+_GONE: Final = ("no_longer_raised", "resolved")  # the second in runs of earlier versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Pair:
 class Repeat:
     """What a unit inspected twice was told again, what it was not, and what has turned.
 
-    `repeated`, `resolved` and `new` are areas for improvement; `turned` were one and are now a
+    `repeated`, `gone` and `new` are areas for improvement; `turned` were one and are now a
     strength, `worsened` the reverse. `themes` are those found wanting both times, with the number
     of their findings then and now.
     """
@@ -52,7 +55,7 @@ class Repeat:
     later: str
     across_break: bool
     repeated: tuple[Pair, ...] = ()
-    resolved: tuple[Pair, ...] = ()
+    gone: tuple[Pair, ...] = ()
     new: tuple[Pair, ...] = ()
     turned: tuple[Pair, ...] = ()
     worsened: tuple[Pair, ...] = ()
@@ -71,7 +74,7 @@ class Repeat:
     @property
     def once(self) -> tuple[tuple[str, tuple[Pair, ...]], ...]:
         """What was raised at one of the two inspections only, under its head."""
-        return (("No longer raised", self.resolved), ("Raised now and not then", self.new))
+        return (("No longer raised", self.gone), ("Raised now and not then", self.new))
 
     @property
     def roll_up(self) -> str:
@@ -114,7 +117,7 @@ def gather_repeats(
             for key in (earlier, later)
         )
         turned, worsened = pairs.turned(AREA), pairs.turned(STRENGTH)
-        gone = {pair.issue_id.rpartition("/")[0] for pair in (*turned, *worsened)}
+        reversed_ = {pair.issue_id.rpartition("/")[0] for pair in (*turned, *worsened)}
         out.append(
             Repeat(
                 unit=unit,
@@ -123,8 +126,8 @@ def gather_repeats(
                 later=last,
                 across_break=bool(own[0][c.ACROSS_BREAK]),
                 repeated=pairs.of(AREA, "repeated", "perhaps_repeated"),
-                resolved=_others(pairs.of(AREA, "resolved"), gone),
-                new=_others(pairs.of(AREA, "new"), gone),
+                gone=_others(pairs.of(AREA, *_GONE), reversed_),
+                new=_others(pairs.of(AREA, "new"), reversed_),
                 turned=turned,
                 worsened=worsened,
                 themes=_themes(own, namer.themes),
@@ -133,8 +136,8 @@ def gather_repeats(
     return tuple(out)
 
 
-def _others(pairs: tuple[Pair, ...], gone: set[str]) -> tuple[Pair, ...]:
-    return tuple(pair for pair in pairs if pair.issue_id.rpartition("/")[0] not in gone)
+def _others(pairs: tuple[Pair, ...], reversed_: set[str]) -> tuple[Pair, ...]:
+    return tuple(pair for pair in pairs if pair.issue_id.rpartition("/")[0] not in reversed_)
 
 
 def _themes(rows: Sequence[Row], names: Mapping[str, str]) -> tuple[tuple[str, str, int, int], ...]:
@@ -196,17 +199,16 @@ class _Pairs:
 
     def turned(self, polarity: str) -> tuple[Pair, ...]:
         """Return what was of that side then and is of the other now."""
-        then, now = ("resolved", "new")
         after = {
             row[c.SUBJECT].rpartition("/")[0]: row
             for row in self.rows
-            if row[c.POLARITY] != polarity and row[c.STATUS] == now
+            if row[c.POLARITY] != polarity and row[c.STATUS] == "new"
         }
         made = [
             self._pair(row, row[c.EARLIER_FINDINGS], after[slug][c.LATER_FINDINGS])
             for row in self.rows
             if row[c.POLARITY] == polarity
-            and row[c.STATUS] == then
+            and row[c.STATUS] in _GONE
             and (slug := row[c.SUBJECT].rpartition("/")[0]) in after
         ]
         return _ordered(made)

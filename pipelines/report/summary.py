@@ -6,45 +6,33 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.records import SCALE
-from pipelines.report.content import Advice, Issue, Source, ThemeSection, UnitSection
+from pipelines.report.content import Advice, Content, Issue, Source, UnitSection
 from pipelines.report.contrast import Contrast, stand_out
 from pipelines.report.english import counted, listing, span
-from pipelines.report.finding import AREA, STRENGTH, Evidence
+from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.leading import NAMED, leading
 from pipelines.report.repeats import Pair, Repeat
 from pipelines.report.sentence import Part, Query, Sentence
 
 
-def summarise(
-    *,
-    sources: Sequence[Source],
-    evidence: Sequence[Evidence],
-    themes: Sequence[ThemeSection],
-    units: Sequence[UnitSection],
-    issues: Sequence[Issue],
-    repeats: Sequence[Repeat],
-    advice: Sequence[Advice],
-    about: Sequence[str] = (),
-    rest: str = "",
-    contrasts: tuple[Contrast, ...] = (),
-    sides: Sequence[str] = (STRENGTH, AREA),
-) -> tuple[Sentence, ...]:
+def summarise(content: Content, about: Sequence[str] = ()) -> tuple[Sentence, ...]:
     """Write the summary; a sentence whose table is empty is left out or says that it is.
 
-    `about` names the themes and issues that its findings were chosen by, if they were; `rest`
-    what an extract is compared with; `sides` the polarities that they were chosen from.
+    Args:
+        content: All else that the report says.
+        about: Names of the themes and issues that its findings were chosen by, if they were.
     """
     sentences = [
-        _read(sources, units, about),
-        _balance(evidence, about, sides, many=sum(s.status == "read" for s in sources) != 1),
-        _issues(issues, AREA, rest),
-        _issues(issues, STRENGTH, rest),
-        _repeats(repeats),
-        leading(themes, AREA),
-        leading(themes, STRENGTH),
-        _ratings(units),
-        _advice(advice, about),
-        _stands_out(rest, contrasts),
+        _read(content.sources, content.units, about),
+        _balance(content, about),
+        _issues(content.issues, AREA, content.rest),
+        _issues(content.issues, STRENGTH, content.rest),
+        _repeats(content.repeats),
+        leading(content.themes, AREA),
+        leading(content.themes, STRENGTH),
+        _ratings(content.units),
+        _advice(content.advice, about),
+        _stands_out(content.rest, content.contrasts),
     ]
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -76,9 +64,9 @@ def _read(
     return (*parts, Part("."))
 
 
-def _balance(
-    evidence: Sequence[Evidence], about: Sequence[str], sides: Sequence[str], *, many: bool
-) -> Sentence:
+def _balance(content: Content, about: Sequence[str]) -> Sentence:
+    evidence, sides = content.evidence, content.sides
+    many = sum(source.status == "read" for source in content.sources) != 1
     on = f" on {listing(about)}" if about else ""
     if not evidence:
         return (Part(f"No findings{on} were found in {'them' if many else 'it'}."),)

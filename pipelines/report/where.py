@@ -1,39 +1,14 @@
-"""Where an issue was found, and when: the units with their inspections, the latest first."""
+"""Where an issue was found: the units with their inspections, the latest first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipelines.report.content import Content, Inspection, Issue
-from pipelines.report.english import counted, listing, opening, span
+from pipelines.report.english import counted, listing, opening
 
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The inspections that found something, by unit.
-
-    Attributes:
-        first: Date of the earliest of those that are dated, as the report gives it; empty for none.
-        latest: Of the latest.
-        units: Names of units, those found latest first, each with the months of its inspections.
-    """
-
-    first: str = ""
-    latest: str = ""
-    units: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    def said(self, most: int) -> str:
-        """Say since when it is found and in which units, `most` of them by name."""
-        if not self.units:
-            return ""
-        named = [f"{name} ({listing(dates)})" for name, dates in self.units[:most]]
-        rest = len(self.units) - most
-        when = span([self.first, self.latest])
-        order = "latest first" if len(self.units) > 1 else ""
-        more = [counted(rest, "other unit")] if rest > 0 else []
-        head = ", ".join(filter(None, (when, order)))
-        return f"{opening(head)}: {listing([*named, *more])}" if head else listing([*named, *more])
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names of units, those found latest first, each with the months of its inspections."""
 
 
 def inspections_of(content: Content) -> dict[str, tuple[str, Inspection]]:
@@ -58,9 +33,15 @@ def where_found(
     units: dict[str, list[str]] = {}
     for unit, inspection in reversed(found):  # the latest inspection places a unit
         units.setdefault(unit, []).insert(0, inspection.date)
-    dated = [one.published for _, one in found if one.published]
-    return Where(
-        dated[0] if dated else "",
-        dated[-1] if dated else "",
-        tuple((unit, tuple(dates)) for unit, dates in units.items()),
-    )
+    return tuple((unit, tuple(dates)) for unit, dates in units.items())
+
+
+def said_where(when: str, where: Where, most: int) -> str:
+    """Say from when to when something was found and in which units, `most` of them by name."""
+    if not where:
+        return ""
+    named = [f"{name} ({listing(dates)})" for name, dates in where[:most]]
+    rest = len(where) - most
+    more = [counted(rest, "other unit")] if rest > 0 else []
+    head = ", ".join(filter(None, (when, "latest first" if len(where) > 1 else "")))
+    return f"{opening(head)}: {listing([*named, *more])}" if head else listing([*named, *more])

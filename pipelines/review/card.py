@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, LEVELS, THEME
 from pipelines.catalogue import issue_id, load_catalogue
@@ -22,6 +20,7 @@ from pipelines.records import POLARITY_NAMES
 from pipelines.review.orders import Question
 from pipelines.review.session import Session
 from pipelines.review.why import MOST, joined
+from pipelines.tables import records
 
 _LISTED: Final = 4  # themes shown to be ticked before all others
 _SUBJECTS: Final = 12  # issues shown to be ticked before all others
@@ -39,9 +38,9 @@ class Cards:
         """Return what the page shows, as JSON can hold it; texts are plain and not escaped."""
         row = question.finding
         findings = self.session.tables["findings"]
-        found = findings.iloc[row]
+        found = records(findings.iloc[[row]])[0]
         place = [found[c.UNIT], found[c.PUBLISHED], found[c.CODE], found[c.STANDARD]]
-        place += [found[c.SUBSECTION], _page(found[c.PAGE])]
+        place += [found[c.SUBSECTION], f"page {found[c.PAGE]}" if found[c.PAGE] else None]
         return {
             "row": row,
             "level": question.level,
@@ -50,8 +49,8 @@ class Cards:
             "finding": self.session.ids[row],
             "text": str(found[c.TEXT]),
             "side": POLARITY_NAMES.get(str(found[c.POLARITY]), "").capitalize(),
-            "unit": "" if pd.isna(found[c.UNIT]) else str(found[c.UNIT]),
-            "place": [str(value) for value in place if value is not None and not pd.isna(value)],
+            "unit": str(found[c.UNIT] or ""),
+            "place": [str(value) for value in place if value],
             "before": self._neighbour(row, -1),
             "after": self._neighbour(row, 1),
             "issue": _issue(question, str(found[c.POLARITY])),
@@ -147,12 +146,11 @@ class Cards:
 
         It takes a moment to load, so the page asks for it when the question is there already.
         """
-        found = self.session.tables["findings"].iloc[row]
-        section = found[c.SUBSECTION] if not pd.isna(found[c.SUBSECTION]) else found[c.STANDARD]
+        found = records(self.session.tables["findings"].iloc[[row]])[0]
         given = {
             "text": str(found[c.TEXT]),
             "polarity": str(found[c.POLARITY]),
-            "section": "" if pd.isna(section) else str(section),
+            "section": str(found[c.SUBSECTION] or found[c.STANDARD] or ""),
             "level": level,
             "slug": slug,
             "model": self.session.model,
@@ -216,10 +214,6 @@ class Cards:
         if name in taken:
             self._pictures[row] = base64.b64decode(taken[name])
         return self._pictures.get(row)
-
-
-def _page(page: Any) -> str | None:  # noqa: ANN401
-    return None if page is None or pd.isna(page) else f"page {page}"
 
 
 def _issue(question: Question, polarity: str) -> str:

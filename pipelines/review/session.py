@@ -106,15 +106,11 @@ class Session:
             self.cells[level].answer(row, slug, said)
 
     def keep(self, events: Sequence[Event]) -> None:
-        """Keep events that were made elsewhere, of a sheet for example: all of them, or none.
+        """Write events, all of them or none, then count them: only what is on the disk counts.
 
         Raises:
             StorageError: They could not be kept.
         """
-        self._add(events)
-
-    def _add(self, events: Sequence[Event]) -> None:
-        """Write events, then count them; only what is on the disk is counted."""
         with self._lock:
             self.refresh()
             known = {event.event_id for event in self.events}
@@ -169,7 +165,7 @@ class Session:
             resolves=question.resolves,
             event_id=event_id,
         )
-        self._add([event])
+        self.keep([event])
 
     def label(
         self,
@@ -197,7 +193,7 @@ class Session:
             resolves=question.resolves,
             event_id=event_id,
         )
-        self._add([event])
+        self.keep([event])
 
     def write_memo(
         self, who: str, level: str, subject: str, text: str, *, finding: int | None = None
@@ -209,7 +205,7 @@ class Session:
             StorageError: It could not be kept.
         """
         digest = "" if finding is None else self.digests[finding]
-        self._add([memo(who, level, subject, text, finding=digest)])
+        self.keep([memo(who, level, subject, text, finding=digest)])
 
     def undo(self, who: str) -> Event | None:
         """Take back a person's last answer or edit, and return it."""
@@ -229,7 +225,7 @@ class Session:
                 return None
             stem = _stem(last)
             given = [one for one in self.events if one.who == who and _stem(one) == stem]
-            self._add([undoing(who, event.event_id) for event in given])
+            self.keep([undoing(who, event.event_id) for event in given])
             return given[0]
 
     def question_of(self, event: Event) -> Question | None:

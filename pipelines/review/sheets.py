@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
 from pipelines.answers.standing import RANDOM
@@ -19,7 +17,7 @@ from pipelines.errors import CorpusError, SettingsError
 from pipelines.report.english import plain
 from pipelines.review.orders import Order
 from pipelines.review.session import Session
-from pipelines.tables import harmless
+from pipelines.tables import harmless, records
 from pipelines.tag.labels.files import read_grids
 from pipelines.tag.labels.sheets import shown
 from pipelines.tag.labels.slugs import MOST_ISSUES, MOST_THEMES
@@ -115,7 +113,7 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
 
 def _values(session: Session, row: int, *, blind: bool) -> list[str]:
     """Return the cells of a finding; blind without what the model thinks, which would sway."""
-    found = session.tables["findings"].iloc[row]
+    found = records(session.tables["findings"].iloc[[row]])[0]
     names = {theme.slug: theme.name for theme in load_codebook().themes}
     themes = [] if blind else _given(session, row, THEME, load_codebook().slugs)
     subjects = [] if blind else _given(session, row, ISSUE, load_catalogue().slugs)
@@ -129,8 +127,8 @@ def _values(session: Session, row: int, *, blind: bool) -> list[str]:
     side = "Strength" if str(found[c.POLARITY]) == "strength" else "Improvement"
     return [
         session.ids[row],
-        _text(found[c.UNIT]),
-        _text(found[c.STANDARD]),
+        str(found[c.UNIT] or ""),
+        str(found[c.STANDARD] or ""),
         side,
         str(found[c.TEXT]),
         *_padded([names[slug] for slug in themes], MOST_THEMES),
@@ -162,10 +160,6 @@ def _padded(values: list[str], number: int) -> list[str]:
     """Return so many cells; the last holds what is left, as people give more than models do."""
     cells = [*values[: number - 1], "; ".join(values[number - 1 :])]
     return [*cells, *[""] * (number - len(cells))]
-
-
-def _text(value: Any) -> str:  # noqa: ANN401
-    return "" if value is None or pd.isna(value) else str(value)
 
 
 def _safe(value: str) -> str:

@@ -133,7 +133,7 @@ def _ods(content: bytes, name: str) -> tuple[Sheet, ...]:
         )
     try:
         root = ET.fromstring(content)  # noqa: S314 - without entities nothing can swell
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError) as error:  # LookupError: of an encoding that is none
         raise UnreadableDocument(f"{name}: the workbook is damaged", remedy=_SAVE) from error
     concealing = {
         style.get(f"{_STYLE}name")

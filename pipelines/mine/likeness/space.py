@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags
 
-from pipelines.errors import SettingsError
 from pipelines.mine.likeness.terms import features
 from pipelines.mine.likeness.weighing import Floats, Weighing, unit_rows, weigh, widest_axes
 from pipelines.mine.parts import spread
@@ -32,30 +31,9 @@ _AT_ONCE: Final = 1_000  # texts of a part
 _ROUNDED: Final = 1e-5  # length of a text's senses below which they are errors of rounding
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceSettings:
-    """How the space is made.
-
-    Attributes:
-        words: Weight of the words' cosine; the rest is the decomposition's.
-        dimensions: Of the decomposition, at most; fewer where there are few texts.
-        largest_vocabulary: Words and pairs kept, the most frequent first.
-    """
-
-    words: float = 0.6
-    dimensions: int = 100
-    largest_vocabulary: int = 60_000
-
-    def __post_init__(self) -> None:
-        """Check the settings.
-
-        Raises:
-            SettingsError: A value is out of range.
-        """
-        if not 0 <= self.words <= 1:
-            raise SettingsError(f"space: words is {self.words}; expected 0 to 1")
-        if self.dimensions < 2 or self.largest_vocabulary < 2:
-            raise SettingsError("space: dimensions and largest_vocabulary must be 2 or more")
+_WORDS: Final = 0.6  # weight of the words' cosine; the rest is the decomposition's
+_DIMENSIONS: Final = 100  # of the decomposition, at most; fewer where there are few texts
+LARGEST_VOCABULARY: Final = 60_000  # words and pairs kept, the most frequent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +44,6 @@ class Space:
         words: Unit rows of TF-IDF weights, a row a text.
         senses: Unit rows of the decomposition, a row a text; None where there are so many that
             they are made of the words when they are asked for.
-        settings: How it was made.
         names: Of the features, ascending, in the order of the columns of `words`.
         rarity: Inverse document frequency of the features.
         axes: Of the decomposition, one row per feature, one column per dimension.
@@ -75,7 +52,6 @@ class Space:
 
     words: csr_matrix
     senses: Floats | None
-    settings: SpaceSettings
     names: npt.NDArray[np.object_]
     rarity: Floats
     axes: Floats
@@ -104,10 +80,8 @@ class Space:
     def centre(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
         """Return the middle of a set of texts in both views, as a vector of length 1."""
         words = np.asarray(self.words[rows].mean(axis=0), dtype=np.float32).ravel()
-        share = self.settings.words
-        return np.concatenate(
-            [share**0.5 * _unit(words), (1 - share) ** 0.5 * _unit(self.sensed(rows).mean(axis=0))]
-        )
+        senses = _unit(self.sensed(rows).mean(axis=0))
+        return np.concatenate([_WORDS**0.5 * _unit(words), (1 - _WORDS) ** 0.5 * senses])
 
     def centrality(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
         """Return how close each text lies to the centre of the set, 0 to 1."""
@@ -120,8 +94,7 @@ class Space:
         words = np.asarray(self.words[others].mean(axis=0), dtype=np.float32).ravel()
         senses = self.sensed(others).mean(axis=0)
         near_words = np.asarray(self.words[rows] @ _unit(words), dtype=np.float32).ravel()
-        share = self.settings.words
-        near: npt.NDArray[np.float32] = share * near_words + (1 - share) * (
+        near: npt.NDArray[np.float32] = _WORDS * near_words + (1 - _WORDS) * (
             self.sensed(rows) @ _unit(senses)
         )
         return np.clip(near, 0, 1)
@@ -133,7 +106,6 @@ class Space:
         return Space(
             words[:, used],
             self.sensed(rows),
-            self.settings,
             self.names[used],
             self.rarity[used],
             self.axes[used],
@@ -159,46 +131,39 @@ class Space:
         return other._blend(self.words[rows], self.sensed(rows), others)
 
     def _blend(self, words: csr_matrix, senses: Floats, others: npt.NDArray[np.intp]) -> Floats:
-        share = self.settings.words
         same = (words @ self.words[others].T).toarray()
         near = senses @ self.sensed(others).T
-        blended: Floats = share * same + (1 - share) * near
+        blended: Floats = _WORDS * same + (1 - _WORDS) * near
         return np.clip(blended, 0, 1)
 
 
-def build_space(
-    texts: Sequence[str] | pd.Series, *, settings: SpaceSettings | None = None, jobs: int = 1
-) -> Space:
+def build_space(texts: Sequence[str] | pd.Series, *, jobs: int = 1) -> Space:
     """Make the space of texts; their order decides no similarity.
 
     Args:
         texts: In an order that the caller fixes (sorted by id), so that rounding is the same too,
             and that every n-th of very many are the same.
-        settings: The defaults where none are given.
         jobs: Processes that read the texts.
     """
-    chosen = settings or SpaceSettings()
     step = max(1, -(-len(texts) // _FITTED_ON))
     weighed = weigh(
         _read(texts[::step], jobs),
         least=2 if len(texts) > 50 else 1,  # texts of those fitted on
-        most=chosen.largest_vocabulary,
+        most=LARGEST_VOCABULARY,
     )
     if weighed is None:
         empty = csr_matrix((len(texts), 1), dtype=np.float32)
         nothing = np.zeros((1, 1), dtype=np.float32)
         unnamed = np.asarray([""], dtype=object)
-        return Space(
-            empty, _senses(empty, nothing), chosen, unnamed, np.ones(1, np.float32), nothing
-        )
+        return Space(empty, _senses(empty, nothing), unnamed, np.ones(1, np.float32), nothing)
     weighing, fitted = weighed
     words = _stacked(map(weighing.weighed, _in_parts(texts, jobs))) if step > 1 else fitted
-    size = min(chosen.dimensions, min(fitted.shape) // 4)
+    size = min(_DIMENSIONS, min(fitted.shape) // 4)
     axes = np.zeros((words.shape[1], 1), dtype=np.float32)
     if size >= 2:
         axes = widest_axes(fitted, size)
     senses = _senses(words, axes) if step == 1 else None
-    return Space(words, senses, chosen, weighing.names, weighing.rarity, axes, weighing)
+    return Space(words, senses, weighing.names, weighing.rarity, axes, weighing)
 
 
 def _stacked(parts: Iterable[csr_matrix]) -> csr_matrix:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.batch import Batch, Pass
 from pipelines.read.pdf.model.laid import LaidPage
@@ -19,15 +18,12 @@ _DOCUMENT = 0  # the page under which stands what all pages share
 _Contents = Counter[tuple[str, str]]
 
 
-def trace_pdf(
-    data: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS, page: int | None = None
-) -> Iterator[str]:
+def trace_pdf(data: bytes, *, path: str, page: int | None = None) -> Iterator[str]:
     """Describe what each pass changed, a line for each change.
 
     Args:
         data: The file's bytes.
         path: Names the file in messages.
-        limits: As for `read_pdf`.
         page: Describe this page alone, and all that changed on it, not the first of each kind.
 
     Raises:
@@ -50,7 +46,7 @@ def trace_pdf(
         told.extend(lines or ["  changes nothing"])
         before = after
 
-    read_pdf(data, path=path, sha256="", limits=limits, watch=watch)
+    read_pdf(data, path=path, sha256="", watch=watch)
     yield from told
 
 

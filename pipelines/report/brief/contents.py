@@ -213,7 +213,6 @@ def _advised(
     said += "about this " if chosen else ""
     said += "at the latest inspections"
     said += f", most often on {listing(several)}" if several and not chosen else ""
-    said += f"; {_ADVICE} of them are given above." if len(advice) > _ADVICE else "."
     leading = [name for name, _ in common]
     ranked = sorted(
         advice,
@@ -224,16 +223,20 @@ def _advised(
             a.number,
         ),
     )
-    picked, seen = [], set[str]()
-    for item in ranked:  # one a unit before any twice
-        if item.unit not in seen or len({a.unit for a in advice}) <= len(seen):
+    picked, seen, said_before = [], set[str](), set[str]()
+    for item in ranked:  # one a unit before any twice, and no words twice
+        fresh = item.unit not in seen or len({a.unit for a in advice}) <= len(seen)
+        if fresh and item.text.casefold() not in said_before:
             picked.append(item)
             seen.add(item.unit)
+            said_before.add(item.text.casefold())
     points = [
         f"{a.addressee + ' should ' if a.addressee else ''}{shorten(a.text, 220)} "
         f"({a.unit}, {a.date})"
         for a in picked[:_ADVICE]
     ]
+    given = f"; {len(points)} of them {'is' if len(points) == 1 else 'are'} given above."
+    said += given if len(advice) > len(points) else "."
     return ("What was recommended", (said,), tuple(points))
 
 

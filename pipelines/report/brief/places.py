@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.intervals import newcombe
 from pipelines.report.content import Content
-from pipelines.report.contrast import THEME, Contrast
+from pipelines.report.contrast import THEME, Contrast, contrast
 from pipelines.report.evidence import unit_label
 from pipelines.report.rows import Row, rows_of
 
@@ -49,8 +48,5 @@ def _compared(rows: list[Row], held: set[str], side: str, *, by_region: bool) ->
         here, rest = (
             (sum(finding in held for finding in each), len(each)) for each in (inside, outside)
         )
-        if not here[0] and not rest[0]:
-            continue
-        low, high = newcombe(*here, *rest)
-        difference = here[0] / here[1] - rest[0] / rest[1]
-        yield Contrast(THEME, name, name, side, *here, *rest, difference, low, high, here[0])
+        if here[0] or rest[0]:
+            yield contrast(THEME, name, name, side, here, rest)

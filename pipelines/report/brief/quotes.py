@@ -11,7 +11,7 @@ from pipelines.report.content import Content, Issue
 from pipelines.report.contrast import ISSUE
 from pipelines.report.english import counted, opening, shorten
 from pipelines.report.finding import AREA, Evidence
-from pipelines.report.where import inspections_of, where_found
+from pipelines.report.where import inspections_of, said_where, where_found
 
 _QUOTED: Final = 330  # characters
 _PLACES: Final = 6  # units named
@@ -77,7 +77,7 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
                 Quoted(
                     opening(issue.label),
                     _reach(issue) + turned_since(content, issue.issue_id),
-                    where_found(issue, content, inspections).said(_PLACES)
+                    said_where(issue.found, where_found(issue, content, inspections), _PLACES)
                     if issue.count.units > 1 and polarity == AREA
                     else "",
                     shorten(finding.text, _QUOTED),

@@ -19,6 +19,7 @@ from pipelines.report.excel.questions import add_question_sheets
 from pipelines.report.excel.sheets import (
     Field,
     add_sheet,
+    add_table,
     colour_equal,
     colour_ratings,
     dated,
@@ -136,50 +137,32 @@ def _ratings(book: Workbook, content: Content) -> None:
 
 
 def _findings(book: Workbook, content: Content) -> None:
-    fields = [
-        Field("Finding", 30),
-        Field("Unit", 24),
-        Field("Region", 18),
-        Field("Published", 16, dated),
-    ]
-    fields += [Field("Standard", 26), Field("Rating of standard", 20)]
-    fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 24)]
-    fields += [Field("Text", 80), Field("Quotes", 40), Field("Page", 14), Field("Themes", 44)]
-    fields += [Field("Issues", 44)]
-    fields += [
-        Field("Lowest confidence", 12, "0%"),
-        Field("Perhaps also", 30),
-        Field("Check", 8),
-        Field("Because of", 40),
-    ]
     having, words = issues_of(content), content.words.of(content.evidence)
-    sheet = add_sheet(
+    sheet = add_table(
         book,
         "Findings",
-        fields,
-        [
-            [
-                f.finding_id,
-                f.unit,
-                f.region,
-                f.published,
-                f.standard,
-                f.standard_rating,
-                f.rating,
-                f.subsection,
-                SIDES[f.polarity],
-                f.text,
-                "\n".join(f.quotes),
-                f.page,
-                "; ".join(tag.name for tag in f.tags),
-                "; ".join(issue.label for issue in having.get(f.finding_id, ())),
-                min((tag.probability for tag in f.tags), default=None),
-                "; ".join(tag.name for tag in f.considered),
-                "check" if f.review else "",
-                _reasons(f, words),
-            ]
-            for f in content.evidence
-        ],
+        content.evidence,
+        (Field("Finding", 30), lambda f: f.finding_id),
+        (Field("Unit", 24), lambda f: f.unit),
+        (Field("Region", 18), lambda f: f.region),
+        (Field("Published", 16, dated), lambda f: f.published),
+        (Field("Standard", 26), lambda f: f.standard),
+        (Field("Rating of standard", 20), lambda f: f.standard_rating),
+        (Field("Overall rating", 20), lambda f: f.rating),
+        (Field("Subsection", 24), lambda f: f.subsection),
+        (Field("Polarity", 24), lambda f: SIDES[f.polarity]),
+        (Field("Text", 80), lambda f: f.text),
+        (Field("Quotes", 40), lambda f: "\n".join(f.quotes)),
+        (Field("Page", 14), lambda f: f.page),
+        (Field("Themes", 44), lambda f: "; ".join(tag.name for tag in f.tags)),
+        (Field("Issues", 44), lambda f: "; ".join(i.label for i in having[f.finding_id])),
+        (
+            Field("Lowest confidence", 12, "0%"),
+            lambda f: min((tag.probability for tag in f.tags), default=None),
+        ),
+        (Field("Perhaps also", 30), lambda f: "; ".join(tag.name for tag in f.considered)),
+        (Field("Check", 8), lambda f: "check" if f.review else ""),
+        (Field("Because of", 40), lambda f: _reasons(f, words)),
     )
     last = len(content.evidence) + 1
     if last > 1:
@@ -200,52 +183,38 @@ def _reasons(finding: Evidence, spoke: Mapping[tuple[str, str], Sequence[Weight]
 
 
 def _figures(book: Workbook, content: Content) -> None:
-    fields = [Field("Theme", 33), Field("Share", 9, "0%"), Field("As written", 26)]
-    fields += [Field("Share of good practice", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
-    fields += [Field("Published", 16, dated), Field("Polarity", 24)]
-    fields += [Field("Finding", 30), Field("Text", 80)]
-    add_sheet(
+    add_table(
         book,
         "Shares",
-        fields,
-        [
-            [
-                f.theme_name,
-                f.value,
-                f.text,
-                f.good_share,
-                f.of,
-                f.evidence.unit,
-                f.evidence.published,
-                SIDES[f.evidence.polarity],
-                f.evidence.finding_id,
-                f.evidence.text,
-            ]
-            for f in content.figures
-        ],
+        content.figures,
+        (Field("Theme", 33), lambda f: f.theme_name),
+        (Field("Share", 9, "0%"), lambda f: f.value),
+        (Field("As written", 26), lambda f: f.text),
+        (Field("Share of good practice", 11, "0%"), lambda f: f.good_share),
+        (Field("Counts", 14), lambda f: f.of),
+        (Field("Unit", 24), lambda f: f.evidence.unit),
+        (Field("Published", 16, dated), lambda f: f.evidence.published),
+        (Field("Polarity", 24), lambda f: SIDES[f.evidence.polarity]),
+        (Field("Finding", 30), lambda f: f.evidence.finding_id),
+        (Field("Text", 80), lambda f: f.evidence.text),
     )
 
 
 def _advice(book: Workbook, content: Content) -> None:
-    fields = [Field("Unit", 24), Field("Published", 16, dated), Field("Number", 9, "0")]
-    fields += [Field("Addressee", 28), Field("Recommendation", 70)]
-    fields += [Field("Findings behind it", 12, "0"), Field("Nearest findings", 80)]
-    add_sheet(
+    add_table(
         book,
         "Recommendations",
-        fields,
-        [
-            [
-                a.unit,
-                a.date,
-                a.number,
-                a.addressee,
-                a.text,
-                len(a.evidence),
-                "\n".join(f"{f.text} ({a.cited(f)})" for f, _ in a.evidence),
-            ]
-            for a in content.advice
-        ],
+        content.advice,
+        (Field("Unit", 24), lambda a: a.unit),
+        (Field("Published", 16, dated), lambda a: a.date),
+        (Field("Number", 9, "0"), lambda a: a.number),
+        (Field("Addressee", 28), lambda a: a.addressee),
+        (Field("Recommendation", 70), lambda a: a.text),
+        (Field("Findings behind it", 12, "0"), lambda a: len(a.evidence)),
+        (
+            Field("Nearest findings", 80),
+            lambda a: "\n".join(f"{f.text} ({a.cited(f)})" for f, _ in a.evidence),
+        ),
     )
 
 

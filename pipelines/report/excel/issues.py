@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from openpyxl import Workbook
 
 from pipelines.records import POLARITY_NAMES
-from pipelines.report.content import Content, Inspection, Issue
+from pipelines.report.content import Content
 from pipelines.report.english import listing
-from pipelines.report.excel.sheets import Field, add_sheet, dated
+from pipelines.report.excel.sheets import Field, add_sheet, add_table, dated
 from pipelines.report.finding import Evidence
-from pipelines.report.where import inspections_of, where_found
+from pipelines.report.where import Where, inspections_of, where_found
 
 SIDES: Final = {side: name.capitalize() for side, name in POLARITY_NAMES.items()}
 
@@ -20,72 +20,59 @@ SIDES: Final = {side: name.capitalize() for side, name in POLARITY_NAMES.items()
 def add_issues(book: Workbook, content: Content) -> None:
     """Add the sheet: one issue per row, with what its count rests on, and where and when."""
     inspections = inspections_of(content)
-    fields = [Field("Issue", 44), Field("Theme", 33), Field("Polarity", 24)]
-    fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
-    fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
-    fields += [Field("Units sure", 8), Field("Units with the opposite", 12), Field("Source", 12)]
-    fields += [Field("First found", 16, dated), Field("Last found", 16, dated)]
-    fields += [Field("Found in", 60)]
-    fields += [Field("Stability", 10, "0.00"), Field("Phrases", 40), Field("Example", 70)]
-    add_sheet(
+    add_table(
         book,
         "Issues",
-        fields,
-        [
-            [
-                i.label,
-                i.theme_name,
-                SIDES[i.polarity],
-                i.count.units_with,
-                i.count.units,
-                i.count.share,
-                i.count.low,
-                i.count.high,
-                i.count.findings,
-                i.count.certain,
-                i.opposite,
-                "new" if i.new else "catalogue",
-                *_found(i, content, inspections),
-                i.stability,
-                "; ".join(i.terms),
-                cited(i.evidence[:1]),
-            ]
-            for i in content.issues
-        ],
+        content.issues,
+        (Field("Issue", 44), lambda i: i.label),
+        (Field("Theme", 33), lambda i: i.theme_name),
+        (Field("Polarity", 24), lambda i: SIDES[i.polarity]),
+        (Field("Units", 8), lambda i: i.count.units_with),
+        (Field("Units inspected", 11), lambda i: i.count.units),
+        (Field("Share", 8, "0%"), lambda i: i.count.share),
+        (Field("Low", 8, "0%"), lambda i: i.count.low),
+        (Field("High", 8, "0%"), lambda i: i.count.high),
+        (Field("Findings", 10), lambda i: i.count.findings),
+        (Field("Units sure", 8), lambda i: i.count.certain),
+        (Field("Units with the opposite", 12), lambda i: i.opposite),
+        (Field("Source", 12), lambda i: "new" if i.new else "catalogue"),
+        (Field("First found", 16, dated), lambda i: i.dates[0]),
+        (Field("Last found", 16, dated), lambda i: i.dates[1]),
+        (Field("Found in", 60), lambda i: _places(where_found(i, content, inspections))),
+        (Field("Stability", 10, "0.00"), lambda i: i.stability),
+        (Field("Phrases", 40), lambda i: "; ".join(i.terms)),
+        (Field("Example", 70), lambda i: cited(i.evidence[:1])),
     )
 
 
-def _found(
-    issue: Issue, content: Content, inspections: Mapping[str, tuple[str, Inspection]]
-) -> tuple[str, str, str]:
-    found = where_found(issue, content, inspections)
-    named = (f"{unit} ({listing(dates)})" for unit, dates in found.units)
-    return found.first, found.latest, "; ".join(named)
+def _places(where: Where) -> str:
+    return "; ".join(f"{unit} ({listing(dates)})" for unit, dates in where)
 
 
 def add_contrasts(book: Workbook, content: Content) -> None:
     """Add the sheet of an extract beside the rest of its batch; none where there is no rest."""
     if not content.rest:
         return
-    fields = [Field("Kind", 10), Field("Theme or issue", 44), Field("Polarity", 24)]
-    fields += [Field("Counted", 20), Field("Here", 8), Field("Of", 8), Field("Share", 8, "0%")]
-    fields += [Field("Rest", 8), Field("Of the rest", 8), Field("Share of the rest", 8, "0%")]
-    fields += [Field(name, 11, "+0%;-0%;0%") for name in ("Difference", "Low", "High")]
-    fields += [Field("Beyond chance", 10)]
-    rows = [
-        [
-            o.kind,
-            o.name,
-            SIDES[o.polarity],
-            o.noun,
-            *(o.here, o.of, o.here / o.of),
-            *(o.other, o.other_of, o.other / o.other_of),
-            *(o.difference, o.low, o.high),
-            "yes" if o.beyond_chance else "no",
-        ]
-        for o in content.contrasts
-    ]
-    add_sheet(book, "Against the rest", fields, rows)
+    points = "+0%;-0%;0%"
+    add_table(
+        book,
+        "Against the rest",
+        content.contrasts,
+        (Field("Kind", 10), lambda o: o.kind),
+        (Field("Theme or issue", 44), lambda o: o.name),
+        (Field("Polarity", 24), lambda o: SIDES[o.polarity]),
+        (Field("Counted", 20), lambda o: o.noun),
+        (Field("Here", 8), lambda o: o.here),
+        (Field("Of", 8), lambda o: o.of),
+        (Field("Share", 8, "0%"), lambda o: o.here / o.of),
+        (Field("Rest", 8), lambda o: o.other),
+        (Field("Of the rest", 8), lambda o: o.other_of),
+        (Field("Share of the rest", 8, "0%"), lambda o: o.other / o.other_of),
+        (Field("Difference", 11, points), lambda o: o.difference),
+        (Field("Low", 11, points), lambda o: o.low),
+        (Field("High", 11, points), lambda o: o.high),
+        (Field("Beyond chance", 10), lambda o: "yes" if o.beyond_chance else "no"),
+    )
 
 
 def add_repeats(book: Workbook, content: Content) -> None:

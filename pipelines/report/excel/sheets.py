@@ -8,7 +8,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -25,6 +25,8 @@ from pipelines.numbers import number_words
 from pipelines.report.english import plain, shorten
 from pipelines.report.matrix import RATING_COLOURS
 from pipelines.tables import harmless
+
+T = TypeVar("T")
 
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
@@ -104,6 +106,17 @@ def add_sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     return sheet
+
+
+def add_table(
+    book: Workbook,
+    title: str,
+    things: Iterable[T],
+    *columns: tuple[Field, Callable[[T], object]],
+) -> Worksheet:
+    """Add a sheet with a row for each of some things; each column with what it says of one."""
+    rows = ([said(one) for _, said in columns] for one in things)
+    return add_sheet(book, title, [field for field, _ in columns], rows)
 
 
 def scored(text: str) -> tuple[int | str, str]:

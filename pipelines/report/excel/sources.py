@@ -5,52 +5,40 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from pipelines.report.content import Content
-from pipelines.report.excel.sheets import Field, add_sheet, colour_equal, dated, scored
+from pipelines.report.excel.sheets import Field, add_table, colour_equal, dated, scored
 
 
 def add_sources(book: Workbook, content: Content) -> None:
     """Add a sheet of the files given, and one of published inspections that were not."""
-    fields = [Field("File", 34), Field("Outcome", 12), Field("Unit", 24), Field("Region", 18)]
-    fields += [Field("Published", 16, dated), Field("Overall", 20), Field("Score", 10, scored)]
-    fields += [Field("Findings", 10), Field("Strengths", 10), Field("Areas", 10)]
-    fields += [Field("Left over", 10), Field("Pages", 8), Field("Remarks", 60)]
-    fields += [Field("SHA-256", 68)]
-    sheet = add_sheet(
+    sheet = add_table(
         book,
         "Sources",
-        fields,
-        [
-            [
-                s.path,
-                s.status,
-                s.unit,
-                s.region,
-                s.date,
-                s.rating,
-                s.score,
-                s.findings,
-                s.strengths,
-                s.areas,
-                s.leftovers,
-                s.pages,
-                ". ".join(s.remarks),
-                s.sha256,
-            ]
-            for s in content.sources
-        ],
+        content.sources,
+        (Field("File", 34), lambda s: s.path),
+        (Field("Outcome", 12), lambda s: s.status),
+        (Field("Unit", 24), lambda s: s.unit),
+        (Field("Region", 18), lambda s: s.region),
+        (Field("Published", 16, dated), lambda s: s.date),
+        (Field("Overall", 20), lambda s: s.rating),
+        (Field("Score", 10, scored), lambda s: s.score),
+        (Field("Findings", 10), lambda s: s.findings),
+        (Field("Strengths", 10), lambda s: s.strengths),
+        (Field("Areas", 10), lambda s: s.areas),
+        (Field("Left over", 10), lambda s: s.leftovers),
+        (Field("Pages", 8), lambda s: s.pages),
+        (Field("Remarks", 60), lambda s: ". ".join(s.remarks)),
+        (Field("SHA-256", 68), lambda s: s.sha256),
     )
     if content.sources:
         colour_equal(sheet, f"B2:B{len(content.sources) + 1}", "failed", fill="F4CBB0")
     if content.unread is not None:
-        add_sheet(
+        add_table(
             book,
             "Not read",
-            [
-                Field("Region", 26),
-                Field("Unit", 34),
-                Field("Published", 16, dated),
-                Field("Overall", 22),
-                Field("Id in the manifest", 44),
-            ],
-            [[m.region, m.unit, m.date, m.rating, m.inspection_id] for m in content.unread.missing],
+            content.unread.missing,
+            (Field("Region", 26), lambda m: m.region),
+            (Field("Unit", 34), lambda m: m.unit),
+            (Field("Published", 16, dated), lambda m: m.date),
+            (Field("Overall", 22), lambda m: m.rating),
+            (Field("Id in the manifest", 44), lambda m: m.inspection_id),
         )

@@ -28,7 +28,7 @@ from pipelines.report.export.dictionary import (
     dictionary_rows,
 )
 from pipelines.report.owned import check_answer, check_sqlite, mark_answer, mark_sqlite
-from pipelines.tables import harmless
+from pipelines.tables import harmless, missing
 
 _TYPES: Final[dict[Kind, str]] = {
     "text": "TEXT",
@@ -205,6 +205,6 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):
         inner = value if isinstance(value, list | tuple) else value.tolist()
         return json.dumps(inner, ensure_ascii=False) if isinstance(inner, list | tuple) else inner
-    if value is None or value is pd.NA or value != value:
+    if missing(value):
         return None
     return int(value) if isinstance(value, bool) else value

@@ -26,7 +26,7 @@ from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
 from pipelines.report.export.dictionary import HEADS, dictionary_rows
 from pipelines.report.zipped import settled
-from pipelines.tables import harmless
+from pipelines.tables import harmless, missing
 
 LONG: Final = "long"
 _MOST_ROWS: Final = 1_048_575  # of a sheet, below its head
@@ -127,7 +127,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):
         inner = value if isinstance(value, list | tuple) else value.tolist()
         return "\n".join(map(str, inner)) if isinstance(inner, list | tuple) else inner
-    if value is None or value is pd.NA or value != value:
+    if missing(value):
         return None
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
 

@@ -62,7 +62,7 @@ def script_data(
                 regions(region),
                 ratings(rating),
                 years(published[:4]),
-                sorted(standards(name) for name in named if name),
+                sorted(standards(name) for name in sorted(named) if name),
             ]
         )
     themes = _Numbers(theme.slug for theme in content.themes)

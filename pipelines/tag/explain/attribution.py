@@ -140,19 +140,19 @@ def _reasons(
     encoder = (scores[0] - head.words_share * words[0]) * slopes
     reasons = tuple(
         Reason(
-            slug,
-            names.get(slug, slug),
-            float(probabilities[0, n]),
-            bool(assigned[n]),
-            certainty[n],
-            bool(uncertain[n]),
-            float(log_odds[n]),
-            float(bases[n]),
-            float(hints[n]),
-            float(rivals[n]),
-            float(encoder[n]),
-            _extent(scored.pieces.flat[scored.best[level][0, n]], text),
-            _parts(text, weighed, n),
+            slug=slug,
+            name=names.get(slug, slug),
+            probability=float(probabilities[0, n]),
+            assigned=bool(assigned[n]),
+            certainty=certainty[n],
+            uncertain=bool(uncertain[n]),
+            log_odds=float(log_odds[n]),
+            base=float(bases[n]),
+            section=float(hints[n]),
+            rivals=float(rivals[n]),
+            encoder=float(encoder[n]),
+            claim=_extent(scored.pieces.flat[scored.best[level][0, n]], text),
+            parts=_parts(text, weighed, n),
         )
         for n, slug in enumerate(head.slugs)
         if slug != UNUSED

@@ -17,7 +17,7 @@ from typing import Any, Final
 from pipelines import columns as c
 from pipelines.errors import CorpusError
 from pipelines.regular import regular_bytes
-from pipelines.tag.labels import ticks as marks
+from pipelines.tag.labels import ticks
 from pipelines.tag.labels.choices import chosen
 from pipelines.tag.labels.columns import (
     SAYING,
@@ -186,7 +186,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
     rest = [more for more, _ in headed if more is not grid]
     sheets += [(more.name, _more(path.name, more, cells, origin)) for more in rest]
     rows = _of_sheets(sheets, named=CODER in heads.single or bool(heads.coders))
-    if DONE in heads.single and all(row.note.startswith(marks.HELD) for row in rows):
+    if DONE in heads.single and all(row.note.startswith(ticks.HELD) for row in rows):
         raise CorpusError(
             f"{path}: no row is marked in the column 'Done', so none was taken over; "
             "write done in those that are right"
@@ -263,7 +263,7 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
     out, unmarked = [], []
     top = [*map(shown, grid.rows[head])]  # again, where files were put one behind the other
     below = {n: row for n, row in grid.rows.items() if n > head and [*map(shown, row)] != top}
-    no = marks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
+    no = ticks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
     for number, cells in below.items():
         source = f"{file} row {number}"
         beyond = cells[len(top) :] if grid.parted else ()
@@ -274,16 +274,16 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
         for values in by_coder(cells, heads):
             if not any(shown(values.get(name)) for name in SAYING):
                 continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
-            back = marks.held_back(values[DONE], no) if DONE in heads.single else None
+            back = ticks.held_back(values[DONE], no) if DONE in heads.single else None
             if back is None and number in grid.hidden:
                 back = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
             if back is not None:
                 unmarked += [] if back else [number]
                 out += [Row(source, {}, origin, note=back, passed=True)] if back else []
                 continue
-            said = [grid.note, heads.note, marks.crossed_boxes(cells, heads.ticked, heads.no)]
+            said = [grid.note, heads.note, ticks.crossed_boxes(cells, heads.ticked, heads.no)]
             if DONE in heads.single:
-                said, values[DONE] = [*said, marks.taken_as_done(values[DONE])], True
+                said, values[DONE] = [*said, ticks.taken_as_done(values[DONE])], True
             failed = {name: one for name, one in values.items() if isinstance(one, Wrong)}
             wrong = "; ".join(f"{failed[n].cell} {failed[n].what}" for n in _CHECKED if n in failed)
             said += [
@@ -296,5 +296,5 @@ def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[
             out.append(Row(source, plain, origin, wrong=wrong, note=note))
     if unmarked:  # said once: a sheet of ours is so before it is looked at
         place = f"{file} row {unmarked[0]}" + (f" and {n} more" if (n := len(unmarked) - 1) else "")
-        out.append(Row(place, {}, origin, note=f"{marks.HELD} no or nothing", passed=True))
+        out.append(Row(place, {}, origin, note=f"{ticks.HELD} no or nothing", passed=True))
     return out

@@ -64,12 +64,10 @@ def reliability(p: NDArray[np.float64], right: NDArray[np.bool_]) -> list[dict[s
     ]
 
 
-def bootstrap(
-    y: NDArray[Any], given: NDArray[np.bool_], *, resamples: int = RESAMPLES
-) -> dict[str, Any]:
+def bootstrap(y: NDArray[Any], given: NDArray[np.bool_]) -> dict[str, Any]:
     """Return 95 % percentile intervals of micro, macro and each theme's F1 over findings."""
     generator = np.random.default_rng(SEED)
-    draws = [generator.integers(0, len(y), len(y)) for _ in range(resamples)]
+    draws = [generator.integers(0, len(y), len(y)) for _ in range(RESAMPLES)]
     micro = [f1(y[i], given[i]) for i in draws]
     macro = [macro_f1(y[i], given[i]) for i in draws]
     themes = np.asarray([theme_f1(y[i], given[i]) for i in draws])

@@ -218,12 +218,12 @@ def find_model(label: str, *, models: str | Path | None = None) -> Path:
     return known[label]
 
 
-def learned_by(label: str, *, models: str | Path | None = None) -> frozenset[str]:
+def learned_by(label: str) -> frozenset[str]:
     """Return the digests of the findings that a model was trained on; none if it is not at hand.
 
     What it gives to them says nothing of how right it is.
     """
-    folder = model_folders(models).get(label)
+    folder = model_folders().get(label)
     if folder is None:
         return frozenset()
     try:
