@@ -12,6 +12,7 @@ from reportlab.pdfgen import canvas
 from pipelines.errors import UnreadableDocument
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import find_damage
+from pipelines.read.pdf.extract.letters import between_words
 from pipelines.records import BlockKind
 from tests.test_pdf_places import lines, read, texts
 
@@ -325,3 +326,25 @@ def test_signs_that_are_no_letters_are_not_read_as_a_report(font, text):
     paper.save()
     with pytest.raises(UnreadableDocument, match="does not say which"):
         read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64)
+
+
+def test_letters_driven_apart_are_one_word_though_two_of_them_stand_close():
+    # A stroke of an f leans over the next letter.
+    staff = [0.18, 0.13, 0.14, 0.07]
+    assert between_words(staff, 1.0) > max(staff)
+    numbered = [0.39, 0.07, 0.1, 0.42]  # of "P 1.1 L": the white of words is no usual gap
+    assert 0.1 < between_words(numbered, 1.0) < 0.39
+
+
+def test_spaces_that_are_guessed_among_letters_driven_apart_are_none_and_written_ones_are():
+    buffer = io.BytesIO()
+    paper = canvas.Canvas(buffer, pagesize=(595, 842))
+    name = paper._doc.getInternalFontName("Helvetica-Bold")
+    wide = [265 if at in (1, 5) else 120 for at in range(17)]
+    set_ = " ".join(f"({sign}) -{gap}" for sign, gap in zip("Resettlement work", wide, strict=True))
+    paper._code.append(f"BT {name} 18 Tf 1 0 0 1 72 760 Tm [{set_}] TJ ET")
+    lines(paper, ["The courts were served well by those who work there."] * 12, 72, 700)
+    paper.showPage()
+    paper.save()
+    document = read_pdf(buffer.getvalue(), path="apart.pdf", sha256="0" * 64)
+    assert texts(document, BlockKind.HEADING) == ["Resettlement work"]

@@ -56,6 +56,20 @@ def test_facing_pages_are_told_apart_though_the_longest_page_is_like_no_other():
     assert page_sides([right, right, contents]) == [0, 0, 0]
 
 
+def test_facing_pages_are_told_apart_where_their_margins_differ_as_much_as_items_hang():
+    right = [
+        {99: 30}, {99: 3, 109: 8, 129: 23}, {99: 4}, {108: 1, 121: 17, 130: 3, 151: 13},
+        {108: 2, 121: 23, 151: 8}, {99: 10, 108: 2, 121: 18},
+    ]  # fmt: skip
+    left = [
+        {121: 7}, {121: 6}, {121: 34}, {121: 15, 130: 2, 143: 11},
+        {143: 12, 152: 3, 173: 19}, {130: 2, 143: 22},
+    ]  # fmt: skip
+    pages = [page for both in zip(right, left, strict=True) for page in both]
+    starts = [[float(x) for x, n in page.items() for _ in range(n)] for page in pages]
+    assert page_sides(starts) == [0, 1] * 6
+
+
 def test_boxes_of_two_columns_that_touch_are_two():
     def columns(paper, last=40):
         filled(paper, "left words of line", LEFT, 60, count=last)

@@ -18,6 +18,8 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.read.pdf.tables.parts import holds_list
 from pipelines.records import BlockKind
 
+_DASHES = "–—-"  # what may stand in a sentence, and open a line of it
+
 
 class Flow:
     """Builds the parts of one run of text: the body of a document, a box, its footnotes."""
@@ -76,7 +78,7 @@ class Flow:
     def _is_wrapped(self, line: Line, broken: bool) -> bool:
         """Whether a dash that opens a line is a dash of the sentence before it."""
         part, marker = self._open, line.marker
-        if part is None or marker is None or marker.strong or line.text[:1].isupper():
+        if part is None or marker is None or line.text[:1].isupper() or marker.text not in _DASHES:
             return False
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
         wide = marker.text_x - marker.x > 1.3 * line.size

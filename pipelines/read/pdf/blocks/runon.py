@@ -190,8 +190,8 @@ class Continuity:
     def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
         """The first line after a page's or column's end, or after a box."""
         heads = looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits)
+        below = line.page == before.page and line.base > before.base
         if heads and not self._opens_bold(part, line):
-            below = line.page == before.page and line.base > before.base
             parted = is_parted_heading(before, line) and not self.ends(before, line)
             return not below and parted
         starts = line.text[:1]
@@ -210,7 +210,8 @@ class Continuity:
         ):
             return False
         fresh = starts.isupper() or re.match(r"\d+\.\d", line.text) is not None
-        return unfinished and not (self.ends(before, line) and fresh)
+        fresh &= self.ends(before, line) or (below and line.text.endswith(":"))  # it names a list
+        return unfinished and not fresh
 
     def ends(self, before: Line, line: Line) -> bool:
         """Whether the line before had room to spare for the next one's first word."""

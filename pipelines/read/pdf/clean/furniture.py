@@ -120,7 +120,7 @@ def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
         other.page == piece.page
         and "#" in other.pattern
         and abs(other.height - piece.height) < near
-        and abs(other.spans[0].x0 - piece.spans[0].x0) < near
+        and any(abs(span.x0 - piece.spans[0].x0) < near for span in other.spans)
         for other in found
     )
 

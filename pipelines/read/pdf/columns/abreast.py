@@ -26,6 +26,7 @@ _TEXT = 20  # characters from which what stands in a row is text, and no figure 
 _WHITE = 0.8  # ems of white between two lists at least; words are closer
 _MOVED = 72.0  # points from a heading to what it heads, or to where that stands on the next page
 _PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
+_FIRST = 4  # rows of a page, among which both lists go on
 _WRAPPED = 1.8  # sizes between two lines of a heading
 
 _Rows = Sequence[Sequence[Span]]
@@ -136,7 +137,9 @@ def _shift(left: _Rows, right: _Rows, usual: float) -> float:
     if not near or any(abs(d - usual) < GEOMETRY.start for d in near):
         return usual
     score = {d: sum(abs(d - other) < GEOMETRY.start for other in near) for d in near}
-    return max(near, key=lambda d: (score[d], -abs(d - usual)))
+    best = max(near, key=lambda d: (score[d], -abs(d - usual)))
+    alone = len({round(row[0].x0) for row in right}) == 1
+    return best if alone or score[best] > 1 else usual  # one of several may be there by chance
 
 
 def _is_text(column: _Rows, place: float) -> bool:
@@ -211,9 +214,9 @@ class _Cut:
         """Open lists as they stand on this page: its margins may be others."""
         rows = self.page.rows[: min(self.pairs, default=None)]
         x0, x1 = lists.gutter
-        if rows and not _left_white(rows[0], [(x0, x1)]):
-            x0, x1 = x0 - _MOVED, x1 + _MOVED
-        gutter, (left, right) = _white(rows, x0, x1)
+        last = max((row[-1].x0 for row in rows[:_FIRST]), default=x1)  # no column begins behind it
+        reach = max(x1, min(last, x1 + _MOVED))
+        gutter, (left, right) = _white(rows, x0 - _MOVED, reach)
         starts = [row[0].x0 for row in left] or [0.0]
         if max(starts) - min(starts) < GEOMETRY.indent:  # what stands beside it may be nested
             return lists._replace(gutter=gutter)
@@ -225,7 +228,9 @@ class _Cut:
         if pair is not None or self.open_ is None:
             return pair.lists if pair is not None else None
         gutter = self.open_.gutter
-        apart = _left_white(row, [gutter]) or max(s.x1 for s in row) < gutter.x1 - GEOMETRY.start
+        next_ = min((s.x0 for s in row if s.x0 > gutter.x1), default=gutter.x1)
+        white = _left_white(row, [(gutter.x0, next_)])
+        apart = white or max(s.x1 for s in row) < gutter.x1 - GEOMETRY.start
         inside = bool(apart) and not self._heads(index, row)
         small = main_size(row) < GEOMETRY.note * self.body and not row[0].face.bold
         if small and (not inside or self.open_.turn is Turn.ASIDE):

@@ -106,7 +106,7 @@ def _crossing(page: _Page, sizes: HeadSizes) -> list[bool]:
         crossing[index] = crossing[index] or wide_notes
     halves = [round(2 * main_size(row)) for row in rows]
     heads = [
-        main_size(row) >= _LARGE * body and half not in sizes.inner
+        main_size(row) >= _LARGE * body and half not in sizes.inner and not all(sides(row, gutter))
         for row, half in zip(rows, halves, strict=True)
     ]
     crossing = [c or half in sizes.outer for c, half in zip(crossing, halves, strict=True)]

@@ -117,11 +117,22 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
     if not known or sum(abs(edge - usual) <= 1 for edge in known) > 0.9 * len(known):
         return [0] * len(starts)
     # A page of contents, or one full of bullets, may be like no other: try several.
-    for model in sorted(filter(None, starts), key=len, reverse=True)[:_MODELS]:
-        sides = _sides_by(model, starts, edges)
-        if sides is not None:
-            return sides
-    return [0] * len(starts)
+    models = sorted(filter(None, starts), key=len, reverse=True)[:_MODELS]
+    found = next(filter(None, (_sides_by(model, starts, edges) for model in models)), None)
+    in_turn = [page % 2 for page in range(len(starts))]
+    return (
+        max(found, in_turn, key=lambda sides: _fit(sides, starts)) if found else [0] * len(starts)
+    )
+
+
+def _fit(sides: Sequence[int], starts: Sequence[Sequence[float]]) -> int:
+    """How many lines start at one place, once the pages of one side are shifted."""
+    one, other = (
+        [x for at, page in zip(sides, starts, strict=True) if at == side for x in page]
+        for side in (0, 1)
+    )
+    shift = _best_shift(one, other)
+    return _matches(Counter(one), _histogram(other), shift) if shift else 0
 
 
 def _sides_by(

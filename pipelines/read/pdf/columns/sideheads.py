@@ -14,6 +14,7 @@ from itertools import pairwise
 from pipelines.read.pdf.model.bullets import is_glyph, is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.line import NUMBER
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted, rows_of
 
@@ -70,8 +71,23 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     sure = sum(len(lines[head.page]) >= _ENOUGH for head in found)
     if reach < _ROOM or sure < _SOME:
         return
-    for head in found:
+    for head in _joined(found, pages):
         _lift(head)
+
+
+def _joined(heads: Sequence[_Head], pages: Sequence[list[Span]]) -> list[_Head]:
+    """Put headings that the ends of pages part where they begin."""
+    found: list[_Head] = []
+    for head in heads:
+        first, last = head.spans[0], found[-1].spans[-1] if found else head.spans[0]
+        over = found and head.page == found[-1].page + 1 and first.text[:1].islower()
+        if over and first.face == last.face and abs(first.size - last.size) < GEOMETRY.type:
+            pages[head.page][:] = [s for s in pages[head.page] if s not in head.spans]
+            pages[found[-1].page].extend(head.spans)
+            found[-1].spans.extend(head.spans)
+        else:
+            found.append(head)
+    return found
 
 
 def _set_in(page: Sequence[Span], body: float) -> float:
@@ -110,7 +126,8 @@ def _stands_out(span: Span, body: float) -> bool:
 
 def _may_head(span: Span, edge: float, body: float) -> bool:
     """Whether a span that starts in the margin is a heading's: one in bold may stick out of it."""
-    if is_sign(span.text):
+    number = not span.face.bold and NUMBER.match(span.text.strip())  # an item's, set larger
+    if is_sign(span.text) or number:
         return False
     if _stands_out(span, body):
         return span.x1 <= edge + _OUT * span.size

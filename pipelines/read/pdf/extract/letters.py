@@ -98,9 +98,9 @@ def between_words(gaps: Sequence[float], size: float) -> float | None:
     Of usual letters, unlike of these, some always stand close together.
     """
     ordered = sorted(gaps)
-    if ordered[len(ordered) // 5] < _APART * size:
+    if ordered[len(ordered) // 4] < _APART * size:
         return None
-    return ordered[len(ordered) // 2] + _WORD * size
+    return ordered[(len(ordered) - 1) // 2] + _WORD * size
 
 
 class LetterReader:
@@ -142,8 +142,17 @@ class LetterReader:
         return parts
 
     def spaced_anew(self, address: int, text: str, size: float) -> str:
-        """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
-        letters = [pair for pair in self.letters_of(address, loose=True) if pair[0].strip()]
+        """The text of an object whose letters are driven apart, spaces where the gaps are wide.
+
+        And where some are written, unless between all letters.
+        """
+        letters: list[tuple[str, Rectangle]] = []
+        written: set[int] = set()  # spaces, by the letters before them: guessed ones have no width
+        for letter, box in self.letters_of(address, loose=True):
+            if letter.strip():
+                letters.append((letter, box))
+            elif box[2] > box[0] and not is_spaced_out(text):
+                written.add(len(letters) - 1)
         if len(letters) < LETTERS or len(letters) != len(text.replace(" ", "")):
             return text
         gaps = [b[0] - a[2] + _BEARING * size for (_, a), (_, b) in pairwise(letters)]
@@ -151,8 +160,8 @@ class LetterReader:
         if wide is None:
             return text
         words = [
-            f" {letter}" if gap > wide else letter
-            for (letter, _), gap in zip(letters[1:], gaps, strict=True)
+            f" {letter}" if gap > wide or at in written else letter
+            for at, ((letter, _), gap) in enumerate(zip(letters[1:], gaps, strict=True))
         ]
         return letters[0][0] + "".join(words)
 

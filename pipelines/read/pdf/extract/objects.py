@@ -34,6 +34,7 @@ from pipelines.read.pdf.model.matrix import Matrix, multiply, turn
 from pipelines.read.pdf.model.page import RawPage, Shape, Span, heaviest
 
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
+_WIDE = 0.54  # ems a letter from which a text may be driven apart
 _NEAR = 20.0  # points: what is drawn twice, to look bold, is nearer than that
 _EDGE = 2.0  # points: white beside the text on a ground
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
@@ -156,7 +157,7 @@ class PageReader:
             return
         if slant:
             box = upright_box(box, y, slant)
-        if is_spaced_out(text):
+        if is_spaced_out(text) or box[2] - box[0] > _WIDE * size * len(text):
             text = self._letters.spaced_anew(item, text, size)
         face = as_drawn(self._letters.face(item), slant, stroked=item in self._unseen.stroked)
         mark = pdfium.FPDFPageObj_GetMarkedContentID(item)

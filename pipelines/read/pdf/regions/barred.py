@@ -10,7 +10,7 @@ from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
 
-_WIDEST = 9.0  # points: a wider shape is an area
+WIDEST = 9.0  # points: a wider shape is an area
 _LOWEST = 24.0  # points: two lines of text
 _NEAREST, _FARTHEST = 2.0, 30.0  # points of white between the bar and its text
 _DEEPEST = 60.0  # the same where a page opens with the items of a box
@@ -18,7 +18,7 @@ _DEEPEST = 60.0  # the same where a page opens with the items of a box
 
 def may_open_box(shape: Shape) -> bool:
     """Whether a shape is upright, thin, and as high as two lines of text."""
-    return shape.width <= _WIDEST and shape.height >= _LOWEST
+    return shape.width <= WIDEST and shape.height >= _LOWEST
 
 
 def barred_boxes(rules: list[Shape], spans: Sequence[Span], home: float) -> list[Region]:

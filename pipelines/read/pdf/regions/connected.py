@@ -13,7 +13,7 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import RawPage, Shape
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.regions.barred import barred_boxes
+from pipelines.read.pdf.regions.barred import WIDEST, barred_boxes
 from pipelines.read.pdf.regions.grounds import (
     Fixtures,
     abreast,
@@ -159,7 +159,7 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
 def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
     """Part a coloured bar from the box that starts right under it: a heading, not its title."""
     bar = min(group, key=lambda s: (s.top, -s.width))
-    if not GEOMETRY.rule < bar.height < 40 or bar.width < 60:
+    if not GEOMETRY.rule < bar.height < 40 or WIDEST < bar.width < 60:
         return [list(group)]
     inside = [s for s in group if s.bottom <= bar.bottom + 1]
     under = [s for s in group if s.bottom > bar.bottom + 1]
@@ -167,13 +167,19 @@ def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
         bool(under)
         and all(s.top >= bar.bottom - _TOUCH for s in under)
         and _region(under) is not None
-        and all(s.height <= bar.height + 2 and s.width >= 0.5 * bar.width for s in inside)
-        # What stands beside it are cells: the heads of a table.
-        and all(s.x0 < bar.x1 - _TOUCH and s.x1 > bar.x0 + _TOUCH for s in inside)
+        and all(_is_of_bar(s, bar) for s in inside)
         # The paragraphs of a box on a ground may be filled one by one: its title is not a bar.
         and not (all(s.filled for s in under) and bar.filled in {s.filled for s in under})
     )
     return [inside, under] if part else [list(group)]
+
+
+def _is_of_bar(shape: Shape, bar: Shape) -> bool:
+    """Whether a shape is as good as a bar, or the edge of a slim one; cells stand beside it."""
+    slim = bar.width <= WIDEST and bar.x0 - 1 <= shape.x0 and shape.x1 <= bar.x1 + 1
+    over = shape.x0 < bar.x1 - _TOUCH and shape.x1 > bar.x0 + _TOUCH
+    wide = over and shape.width >= 0.5 * bar.width
+    return shape.height <= bar.height + 2 and (slim or wide)
 
 
 def _region(group: Sequence[Shape]) -> Region | None:

@@ -104,10 +104,10 @@ def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, f
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
-    """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
+    """A line on a ground or in a frame of its own, or a few in bold: a heading, or a rating."""
     bold = all(map(is_bold, rows))
     short = len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70
-    return short or (len(rows) == 2 and bold)
+    return short or (1 < len(rows) < 4 and bold)
 
 
 def _is_broken_box(

@@ -62,7 +62,7 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
     """Let a striped table take in the rows without a ground over and under its stripes.
 
     Such a row has something in a cell beyond the first, where the striped rows have theirs, and
-    nothing that crosses from cell to cell.
+    nothing that crosses from cell to cell, or out of the last.
     """
     drawn = region.xs[1:-1]
     cut = [segments(row) for row in rows_of(region.spans)]
@@ -70,14 +70,15 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
     if not inner:
         return free
     starts = {round(s.x0) for s in region.spans if s.x0 >= inner[0] - 1}
-    rows = rows_of(s for s in free if region.x0 - 2 <= s.x0 and s.x1 <= region.x1 + 2)
+    rows = rows_of(s for s in free if region.x0 - 2 <= s.x0 <= region.x1)
     for downwards in (True, False) if drawn else (True,):
         if downwards:
             beyond = [row for row in rows if row[0].middle > region.bottom]
         else:
             beyond = [row for row in reversed(rows) if row[0].middle < region.top]
         edge = region.bottom if downwards else region.top
-        taken = _plain_rows(beyond, inner, starts, edge, _pitch(region, inner[0]))
+        ends = [*inner, region.x1]
+        taken = _plain_rows(beyond, ends, starts, edge, _pitch(region, inner[0]))
         spans = [s for row in taken for s in row]
         if spans:
             gone = set(spans)

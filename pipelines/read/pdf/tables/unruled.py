@@ -49,7 +49,8 @@ def _is_measured(rows: Rows, parts: Cells, start: int, end: int) -> bool:
     """Whether rows are lines of justified text with few words: as wide as the lines beside them."""
     if end - start > 4 or any(is_figure(p[-1]) for p in parts[start:end] if len(p) > 1):
         return False
-    reach = [max(s.x1 for s in row) for row in rows[start:end]]
+    wide = (row for row, cut in zip(rows[start:end], parts[start:end], strict=True) if len(cut) > 1)
+    reach = [max(s.x1 for s in row) for row in wide]  # a line of one word is not driven out
     if max(reach) - min(reach) > 1.5:
         return False
     fills = max(s.x1 for row in rows for s in row) - reach[0] < 1.5
