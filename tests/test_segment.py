@@ -368,6 +368,15 @@ def test_a_line_that_leads_to_items_heads_no_example():
     assert [f.text for f in report(text).findings] == ["A.", "B."]
 
 
+@pytest.mark.parametrize("lost", ["Sta?ng", "Sta ing"])
+def test_a_title_that_lost_a_ligature_is_mended_by_its_code(lost):
+    s = report(
+        f"P 1.1 Leadership\n\nStrengths:\n\n- A.\n\nP 1.2 {lost}\n\nStrengths:\n\n- B.\n\n"
+        "P 1.3 Services\n\nStrengths:\n\n- C.\n"
+    )
+    assert s.findings[1].standard == "Staffing"
+
+
 def test_a_title_cut_short_in_a_table_is_mended_by_its_code():
     s = report(
         "HM Inspectorate of Probation, June 2023\n\nRatings\n\nScore 9/27\n\n1.1 Leadership\tGood\n"

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.lettering import STYLED
 from pipelines.read.pdf.extract.strokes import stroke_of
 from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -24,7 +25,8 @@ _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.I
 _NAMELESS = re.compile(r"^([a-z]{1,3}[-_]?\d+([-_]\d+)*|cidfont.*|font\d*|)$", re.IGNORECASE)
 _HYPHEN = re.compile("[\x02\ufffe]")  # what PDFium makes of one at the end of a line
 _NAMELESS_SECOND = "\x82"  # a font's second sign is no hyphen
-_PLAIN = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # spaces of any width
+_SPACES = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # of any width
+_PLAIN = _SPACES | STYLED
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s(?:(?:[b-df-hj-np-tv-xz]{1,3}|[euy])(?:\s|$)|(?<=\w\s)\.\s\w)")  # no word
@@ -79,7 +81,7 @@ def joined_halves(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """Put right byte-swapped ligatures; a space is a space."""
+    """Put right byte-swapped ligatures; a space is a space, a letter of any style a letter."""
     if text.isascii():
         return text
     text = text.replace(_SWAPPED_FFI, "ffi")
