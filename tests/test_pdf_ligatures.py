@@ -97,11 +97,18 @@ def test_a_sign_that_is_drawn_in_a_font_of_its_own_scale_is_one_of_the_word_arou
 SAID = "Officers had five files of first floors, and fifty flats."
 
 
-def drawn() -> bytes:
+def test_a_soft_hyphen_that_parts_two_words_is_a_hyphen():
+    said = "Officers had home-based work, and long-term plans."
+    data = amend_streams(drawn(said), b"beginbf", lambda t: t.replace(b"002D", b"00AD"))
+    assert data != drawn(said)
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
+
+
+def drawn(said: str = SAID) -> bytes:
     canvas = Canvas(page := BytesIO(), pageCompression=0)
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
     canvas.setFont("Vera", 11)
-    canvas.drawString(72, 700, SAID.replace("fl", "\ufb02").replace("fi", "\ufb01"))
+    canvas.drawString(72, 700, said.replace("fl", "\ufb02").replace("fi", "\ufb01"))
     canvas.save()
     return page.getvalue()
 

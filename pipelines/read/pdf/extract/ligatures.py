@@ -164,6 +164,7 @@ class NamelessGlyphs:
                 rare = _is_rare(glyph.named)
                 told = self._by_words(own, glyph, letters)
                 told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
+                told = told or "-" * _is_hyphen(own, glyph)
                 if told := told or "–" * (glyph.dashed and not rare):
                     letters[own] = glyph.table[glyph.code] = told
         for code, glyph in enumerate(self._glyphs, _FIRST):
@@ -187,6 +188,13 @@ class NamelessGlyphs:
             if count > most:
                 best, most = candidate, count
         return best
+
+
+def _is_hyphen(own: str, glyph: _Glyph) -> bool:
+    """Whether a soft hyphen is one that shows: most words that it stands in are two."""
+    words = known_words()
+    two = sum(n for w, n in glyph.words.items() if all(part in words for part in w.split(own)))
+    return glyph.named == "\xad" and 2 * two > glyph.words.total()
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[str]:
