@@ -168,6 +168,20 @@ def test_a_heading_that_may_be_missing_is_warned_of():
     assert any("1.1 Leadership has 2 lists of strengths" in w for w in s.warnings)
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("# An inspection of probation services in: Orlby PDU", True),
+        ("# An inspection of probation services in: Marlock PDU", False),
+        ("# Inspection of the gym", False),
+    ],
+)
+def test_the_title_of_another_unit_among_the_findings_is_named(title, said):
+    found = report(f"Strengths:\n\n- A.\n\n{title}\n\nStrengths:\n\n- B.\n\n- C.\n")
+    assert len(found.findings) == 3
+    assert any("of Orlby, begins: 2 findings" in w for w in found.warnings) == said
+
+
 def test_quotations_belong_to_the_finding_before():
     s = report(
         "1.4 Information and facilities\n\nStrengths\n\n- One bullet.\n\n“I was heard.”\n\n"
