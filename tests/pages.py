@@ -4,7 +4,8 @@ A fixture is a Markdown file with a fenced `drawing` and a fenced `blocks`. A dr
 thing, on pages 595 points wide and 842 high unless they say otherwise:
 
     page [WIDTH HEIGHT]            begins the next page; `page x3` draws what follows three times
-    X BASE [SIZE] [WORDS] | TEXT   a span; WORDS are bold, italic, symbolic, turned, to=X1, tag=N
+    X BASE [SIZE] [WORDS] | TEXT   a span; WORDS are bold, italic, symbolic, turned, to=X1, tag=N,
+                                   stroke=EMS (how thick, of a face whose name says nothing)
     lines X BASE STEP COUNT ...    COUNT such spans below each other; `{n}` in a text counts them
     rule X0 TOP X1 BOTTOM          what is drawn without a fill
     fill X0 TOP X1 BOTTOM [COLOUR] what is filled; COLOUR is a number
@@ -92,8 +93,9 @@ def _draw(line: str, page: RawPage) -> None:
     text = re.sub("{word}", lambda _: _WORDS[next(turns) % len(_WORDS)], text)
     x, base, *words = place.split()
     size = float(words.pop(0)) if words and words[0].replace(".", "").isdigit() else 11.0
-    face = Face("Body", "bold" in words, "italic" in words, "symbolic" in words)
     options = dict(word.split("=") for word in words if "=" in word)
+    stroke = float(options.get("stroke", 0))
+    face = Face("Body", "bold" in words, "italic" in words, "symbolic" in words, stroke)
     end = float(options.get("to", float(x) + 0.5 * size * len(text)))
     span = Span(text, float(x), end, float(base), size, face, int(options.get("tag", -1)))
     page.spans.append(replace(span, angle=90) if "turned" in words else span)

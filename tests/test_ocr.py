@@ -78,7 +78,11 @@ def test_other_ink_is_no_sign(discs):
 
 @pytest.mark.parametrize(
     "texts",
-    [[("e ", 44, 48), ("Plans were shared.", 60, 150)], [("e Plans were shared.", 44, 150)]],
+    [
+        [("e ", 44, 48), ("Plans were shared.", 60, 150)],
+        [("e Plans were shared.", 44, 150)],
+        [("¢« Plans were shared.", 44, 150)],
+    ],
 )
 def test_a_sign_taken_for_a_letter_is_cut_off(texts):
     page = recognised(*texts)
@@ -137,6 +141,17 @@ def test_a_scan_is_read_as_the_file_it_was_made_of(tmp_path):
         for a, b in zip(found[:-1], printed, strict=False)  # the last one goes on overleaf
     ]
     assert sum(same) >= len(same) - 1  # Tesseract may misread a letter
+
+
+@needs_ocr
+def test_letters_that_no_table_tells_are_recognised():
+    weasyprint = pytest.importorskip("weasyprint")
+    html = "<h1>Findings</h1>" + "<p>Plans were shared with the hostel each week.</p>" * 40
+    data = weasyprint.HTML(string=html).write_pdf(uncompressed_pdf=True)
+    data = data.replace(b"/ToUnicode", b"/ToNowhere")
+    document = read_pdf(data, path="made.pdf", sha256="0" * 64)
+    assert document.reader == "ocr+pdfium"
+    assert document.text.count("Plans were shared with the hostel") > 30
 
 
 @needs_ocr

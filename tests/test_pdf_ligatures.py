@@ -14,6 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import amend_streams
+from pipelines.read.pdf.extract.lettering import table_of
+from pipelines.read.pdf.extract.letters import mended
 from pipelines.read.pdf.extract.ligatures import NamelessGlyphs, by_neighbours
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
@@ -21,6 +23,12 @@ _LIGATURES = re.compile(rb"(<[0-9a-f]{4}>) <(0066(?:0066|0069|006c)+)>")
 _FACE = Face("A", False, False, False)
 TOLD = ["a women\x03s centre", "people\x03s needs", "no word: q\x04x"]
 TEXT = "Staff found first-rate offices; conflicts and difficulties were significant. "
+
+
+def test_figures_and_capitals_of_another_style_are_read_as_what_they_are():
+    """Fonts of old-style figures name them by codes of Adobe's own."""
+    assert table_of(b"2 beginbfchar <01> <F732> <02> <F761> endbfchar") == {1: "2", 2: "a"}
+    assert mended("\uf731\uf739 \uf7e9") == "19 é"
 
 
 def test_neighbours_tell_a_ligature():
@@ -40,7 +48,7 @@ def test_a_broken_table_is_gone_through_once(broken):
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
     "named",
-    [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 00a0 00660066 014b 003f 200b".split()],
+    [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 00a0 00660066 014b 003f 200b fb00".split()],
 )
 def test_a_ligature_without_its_letters_is_read(named, packed):
     data, found = _forgetful(TEXT, named, packed=packed)
@@ -89,11 +97,18 @@ def test_a_sign_that_is_drawn_in_a_font_of_its_own_scale_is_one_of_the_word_arou
 SAID = "Officers had five files of first floors, and fifty flats."
 
 
-def drawn() -> bytes:
+def test_a_soft_hyphen_that_parts_two_words_is_a_hyphen():
+    said = "Officers had home-based work, and long-term plans."
+    data = amend_streams(drawn(said), b"beginbf", lambda t: t.replace(b"002D", b"00AD"))
+    assert data != drawn(said)
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
+
+
+def drawn(said: str = SAID) -> bytes:
     canvas = Canvas(page := BytesIO(), pageCompression=0)
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
     canvas.setFont("Vera", 11)
-    canvas.drawString(72, 700, SAID.replace("fl", "\ufb02").replace("fi", "\ufb01"))
+    canvas.drawString(72, 700, said.replace("fl", "\ufb02").replace("fi", "\ufb01"))
     canvas.save()
     return page.getvalue()
 

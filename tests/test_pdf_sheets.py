@@ -8,6 +8,7 @@ from pipelines.read.pdf.clean.sheets import Sheets
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
 PLAIN = Face("Arial", False, False, False)
+BOLD = PLAIN._replace(bold=True)
 
 
 def page(number, width, height, *spans):
@@ -152,6 +153,41 @@ def test_one_sheet_of_many_pages_close_to_their_edges_is_cut():
     pages = in_parts(3, 3, 1190, 1684, 1, top=16)
     Sheets().part(pages)
     assert first_words(pages) == [f"Page {n}." for n in range(1, 10)]
+
+
+def four_up(*, numbered):
+    """Two sheets of four pages in small type, each with the name of a list; the last half empty."""
+    pages = in_parts(2, 2, 842, 595, 2)
+    pages[1].spans = [s for s in pages[1].spans if s.base < 297]
+    for at, one in enumerate(pages):
+        heads = [s for s in one.spans if s.text.startswith("Page")]
+        for head in heads:
+            one.spans.append(replace(head, text="Strengths", base=head.base - 8, face=BOLD))
+        numbers = [
+            replace(h, text=str(4 * at + n), x0=h.x0 + 350, x1=h.x0 + 354, base=h.base + 235)
+            for n, h in enumerate(heads, 1)
+        ]
+        if numbered:
+            one.spans += numbers
+        for head in () if numbered else heads:
+            head.text = "It was"
+        one.spans = [replace(s, size=5.5) for s in one.spans]
+    return pages
+
+
+def test_numbers_prove_sheets_of_which_the_last_is_not_full():
+    pages, sheets = four_up(numbered=True), Sheets()
+    sheets.part(pages)
+    words = [[s.text for s in p.spans if s.text.startswith("Page")] for p in pages]
+    assert words == [*([f"Page {n}."] for n in range(1, 7)), [], []]
+    assert sheets.small == []
+
+
+def test_sheets_that_may_hold_more_pages_than_they_are_cut_into_are_named():
+    pages, sheets = four_up(numbered=False), Sheets()
+    sheets.part(pages)
+    assert len(pages) == 4
+    assert sheets.small == [1, 2]
 
 
 @pytest.mark.parametrize("bold", [True, False])

@@ -165,6 +165,8 @@ BLACK = "background:#000;color:#000"
         (BLACK, "", False),
         ("color: #000; background-color: #000", "", False),
         (BLACK, "@page{margin:2cm; @bottom-left{content:'p'}} @font-face{src:url(a)}", False),
+        ("color:var(--k); background:var( --k )", ":root{--k: #000}", False),
+        ("color:var(--k); background:var(--k)", ":root{--k:#000} .d{--k:#fff}", True),
         (BLACK, ".r:hover{color:red}", True),
         (BLACK, "@media print{.r{margin:0}}", True),
         (BLACK, "@media print{.b{margin:0} .s{margin:0}}", True),

@@ -168,6 +168,20 @@ def test_a_heading_that_may_be_missing_is_warned_of():
     assert any("1.1 Leadership has 2 lists of strengths" in w for w in s.warnings)
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("# An inspection of probation services in: Orlby PDU", True),
+        ("# An inspection of probation services in: Marlock PDU", False),
+        ("# Inspection of the gym", False),
+    ],
+)
+def test_the_title_of_another_unit_among_the_findings_is_named(title, said):
+    found = report(f"Strengths:\n\n- A.\n\n{title}\n\nStrengths:\n\n- B.\n\n- C.\n")
+    assert len(found.findings) == 3
+    assert any("of Orlby, begins: 2 findings" in w for w in found.warnings) == said
+
+
 def test_quotations_belong_to_the_finding_before():
     s = report(
         "1.4 Information and facilities\n\nStrengths\n\n- One bullet.\n\n“I was heard.”\n\n"
@@ -366,6 +380,25 @@ def test_items_in_small_letters_are_those_of_the_example_where_findings_begin_wi
 def test_a_line_that_leads_to_items_heads_no_example():
     text = "1.1 Leadership\n\nStrengths:\n\n- A.\n\nExamples of this included:\n\n- B.\n"
     assert [f.text for f in report(text).findings] == ["A.", "B."]
+
+
+@pytest.mark.parametrize("lost", ["Sta?ng", "Sta ing"])
+def test_a_title_that_lost_a_ligature_is_mended_by_its_code(lost):
+    s = report(
+        f"P 1.1 Leadership\n\nStrengths:\n\n- A.\n\nP 1.2 {lost}\n\nStrengths:\n\n- B.\n\n"
+        "P 1.3 Services\n\nStrengths:\n\n- C.\n"
+    )
+    assert s.findings[1].standard == "Staffing"
+
+
+def test_lists_whose_names_stand_in_their_cells_are_read():
+    row = ("Strengths \N{BULLET} Plans were made each week.", "Areas for improvement \N{BULLET} No")
+    heads = Block(BlockKind.HEADING, "1.3 Services", 0, 12, level=2)
+    text = "\t".join(row)
+    table = Block(BlockKind.TABLE, text, 13, 13 + len(text), rows=(row,))
+    whole = Document("x.pdf", "pdf", "0" * 64, f"1.3 Services\n{text}", (heads, table))
+    found = [(f.polarity.value[0], f.text) for f in segment_document(whole).findings]
+    assert found == [("s", "Plans were made each week."), ("a", "No")]
 
 
 def test_a_title_cut_short_in_a_table_is_mended_by_its_code():

@@ -256,6 +256,11 @@ def test_encodings(encoding):
     assert document.blocks[1].text == "It’s a café – with 5 people, and many more words."
 
 
+def test_the_encoding_that_a_page_of_xml_declares_is_its_own():
+    page = "<?xml version='1.0' encoding='macintosh'?><html><p>It’s a café – with 5 people.</p>"
+    assert read_bytes(page.encode("mac_roman"), path="x.xhtml").text.startswith("It’s a café –")
+
+
 def test_text_that_is_cut_in_a_character_is_read_with_a_warning():
     data = ("It’s a long text with “quotes”. " * 30).encode()[:-1] + "’".encode()[:2]
     document = read_bytes(data, path="x.txt")

@@ -25,15 +25,17 @@ def ocr_available() -> bool:
     )
 
 
-def add_text_layer(data: bytes, *, seconds: float) -> bytes:
+def add_text_layer(data: bytes, *, seconds: float, anew: bool = False) -> bytes:
     """Return the PDF with a text layer recognised from its pictures.
 
-    Pages that have text keep it. The pages keep their size and their pictures, so that places
-    found in the text are places in the file that was given.
+    Pages that have text keep it, unless they are to be read `anew`, drawn as pictures. The pages
+    keep their size and their pictures, so that places found in the text are places in the file
+    that was given.
 
     Args:
         data: The scanned PDF.
         seconds: Time after which recognition is given up; a page takes two to ten seconds.
+        anew: Whether the text that is there is of no use.
 
     Raises:
         UnreadableDocument: Recognition failed or took too long.
@@ -44,7 +46,14 @@ def add_text_layer(data: bytes, *, seconds: float) -> bytes:
         else [str(shutil.which("ocrmypdf"))]
     )
     # A plain PDF serves to be read at once; PDF/A and smaller pictures would cost time only.
-    options = ["--skip-text", "--quiet", "--language", "eng", "--output-type", "pdf"]
+    options = [
+        "--force-ocr" if anew else "--skip-text",
+        "--quiet",
+        "--language",
+        "eng",
+        "--output-type",
+        "pdf",
+    ]
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "scan.pdf", Path(folder) / "text.pdf"
         source.write_bytes(data)

@@ -51,6 +51,7 @@ _MARKUP_START: Final = re.compile(
 # Those of tables are left out: Markdown may hold tables written as HTML.
 _MARKUP_ENDS: Final = re.compile(r"</(?:p|li|h[1-6]|div|ul|ol|section|article)\s*>", re.I)
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
+_XML: Final = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]{2,20})", re.I)
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _TOLERATED: Final = 0.005  # share of undecodable or control characters in what is still text
 
@@ -102,7 +103,7 @@ def decode(data: bytes) -> tuple[str, str]:
         return _checked(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    declared = _DECLARED.search(data[:_HEAD])
+    declared = _XML.match(data[:_HEAD]) or _DECLARED.search(data[:_HEAD])
     if declared and (codec := _codec(declared[1].decode("ascii", "replace"))):
         return _checked(data.decode(codec, "replace"), codec)
     lenient = data.decode("utf-8", "replace")

@@ -30,6 +30,7 @@ from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
 from pipelines.segment.recommendations import find_recommendations
+from pipelines.segment.several import other_reports
 from pipelines.segment.standards import Resolver, choose_framework, printed_prefix
 from pipelines.segment.tables import open_tables
 from pipelines.segment.titles import name_framework
@@ -112,6 +113,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             *ratings.disagreements(),
             *numbering,
             *_doubts(facts, findings, resolver),
+            *other_reports(document, findings, identity.unit, registry),
             *_lists_twice(entries),
             *find_gaps(entries, findings, leftovers, standards),
         ),

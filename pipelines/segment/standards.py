@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from pipelines.frameworks import Framework, Registry, Standard, fold
 from pipelines.segment.headings import Landmark, LandmarkKind
 
+_LOST: Final = ".{0,3}"  # letters of a ligature
 _TELLING: Final = 8  # letters of a title's beginning that say which it is
 
 
@@ -68,9 +70,14 @@ def printed_prefix(landmarks: Sequence[Landmark | None], framework: Framework | 
 def _mended(title: str, titles: Sequence[str]) -> str:
     """A standard's title whose end is on the next line, or that is followed by a page's words.
 
-    Its code must have said which standard it is: "Implementation and" of 2.4.
+    Its code must have said which standard it is: "Implementation and" of 2.4. So it may where a
+    font lost some letters inside: "Sta ing" of 1.2.
     """
     printed = fold(title)
+    kept = re.compile(_LOST.join(re.findall(r"[^\W\d_]+", title)), re.IGNORECASE)
+    for known in titles:
+        if printed != fold(known) and kept.fullmatch(known):
+            return known
     if len(printed) >= _TELLING:
         for known in titles:
             whole = fold(known)

@@ -44,7 +44,8 @@ def open_tables(document: Document, registry: Registry) -> Document:
 def _opened(block: Block, document: Document, registry: Registry, *, headed: bool) -> list[Block]:
     if not block.rows:
         return []
-    parts = list(_parts(_without_numbers(block.rows, registry), registry))
+    rows = [part for row in block.rows for part in _under_heads(row, registry)]
+    parts = list(_parts(_without_numbers(rows, registry), registry))
     if headed and not any(kind is BlockKind.BULLET for kind, _ in parts):
         parts = _listed(block.rows)
     bullets = [text for kind, text in parts if kind is BlockKind.BULLET]
@@ -58,6 +59,19 @@ def _opened(block: Block, document: Document, registry: Registry, *, headed: boo
             return []
         found.append(part)
     return found
+
+
+def _under_heads(row: Sequence[str], registry: Registry) -> list[Sequence[str]]:
+    """Part a row whose cells hold the name of a list and its first items: the names stand over."""
+    firsts = [glyph.start() if (glyph := _GLYPH.search(cell)) else 0 for cell in row]
+    heads = [cell[:first].strip() for cell, first in zip(row, firsts, strict=True)]
+    named = [bool(head) and list_named(head, registry) is not None for head in heads]
+    if not any(named):
+        return [row]
+    below = [
+        cell[first * is_named :] for cell, first, is_named in zip(row, firsts, named, strict=True)
+    ]
+    return [[head * is_named for head, is_named in zip(heads, named, strict=True)], below]
 
 
 def _without_numbers(rows: Sequence[Sequence[str]], registry: Registry) -> Sequence[Sequence[str]]:

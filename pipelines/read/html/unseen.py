@@ -52,6 +52,8 @@ _OF_NO_ELEMENT: Final = re.compile(
     r"@(?:page|font-face|charset)\b[^{};@]{0,200}(?:;|\{(?:[^{}]|\{[^{}]*\})*\})", re.IGNORECASE
 )
 _MOST_CLASSES: Final = 200
+_SET: Final = re.compile(r"(?<![\w-])(--[\w-]+)\s*:([^;{}]*)")
+_ASKED: Final = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 _NAMED: Final = {"black": "#000000", "white": "#ffffff"}
 
 
@@ -64,9 +66,10 @@ def leave_out_unseen(tree: LexborHTMLParser, markup: str) -> int:
     """
     if tree.body is None:
         return 0
+    given = _variables(markup)
     classes = _classes(markup)
     named = ", ".join(["[style]", *(f".{name}" for name in classes)])
-    styles = {node.mem_id: _style(node, classes) for node in tree.body.css(named)}
+    styles = {node.mem_id: _style(node, classes, given) for node in tree.body.css(named)}
     beside: dict[int, bool] = {}  # whether a block has words that are seen
     found = {n.mem_id: n for n in tree.body.css(named) if _is_unseen(n, styles, beside)}
     outer = [n for n in found.values() if not any(a.mem_id in found for a in above(n))]
@@ -107,11 +110,22 @@ def _classes(markup: str) -> dict[str, str]:
     return found if len(found) <= _MOST_CLASSES else {}
 
 
-def _style(node: LexborNode, classes: Mapping[str, str]) -> dict[str, str]:
+def _variables(markup: str) -> dict[str, str]:
+    """What names of a page's own stand for, as far as each is given one value alone."""
+    values: dict[str, set[str]] = {}
+    for name, said in _SET.findall(_COMMENT.sub("", markup)) if "var(" in markup else ():
+        values.setdefault(name, set()).add(said.strip())
+    return {name: said.pop() for name, said in values.items() if len(said) == 1}
+
+
+def _style(
+    node: LexborNode, classes: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
     """What is declared of an element: by its classes, then by itself."""
     names = (node.attributes.get("class") or "").split()
     own = node.attributes.get("style") or ""
-    return _declarations(";".join([*(classes.get(name, "") for name in names), own]))
+    style = ";".join([*(classes.get(name, "") for name in names), own])
+    return _declarations(_ASKED.sub(lambda name: given.get(name[1], ""), style))
 
 
 def _is_unseen(

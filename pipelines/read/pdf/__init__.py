@@ -1,23 +1,21 @@
 """PDFs to documents.
 
 `extract` reads spans and shapes, page by page; `passes` names what then happens to them, in the
-order in which it does; `layout` is the loop over the passes.
+order in which it does; `layout` is the loop over the passes. `legible` judges what comes of it.
 """
 
 from __future__ import annotations
 
 import re
-import string
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.drafts.words import known_words
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.pdf.extract.withheld import Withheld
+from pipelines.read.pdf.legible import illegible, is_legible
 from pipelines.records import Document
 
 if TYPE_CHECKING:
@@ -29,10 +27,6 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
-_LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
-_KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
-_NAMELESS = 0.3  # of its words hold glyphs without letters, at most
-_ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _NOTICE = re.compile("this message is not eventually|later version of the PDF viewer")  # Adobe's
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
@@ -56,8 +50,8 @@ def read_pdf(
         watch: Is told of each pass that has acted on the pages (`trace`).
 
     Raises:
-        UnreadableDocument: It is damaged, encrypted with a user password, a scan without text
-            (where OCR is not installed), or beyond a limit.
+        UnreadableDocument: It is damaged, encrypted with a user password, a scan without text or
+            without a table of its letters (where OCR is not installed), or beyond a limit.
     """
     reading = _Reading(limits, watch=watch)
     document = reading.run(data, path=path, sha256=sha256)
@@ -65,41 +59,14 @@ def read_pdf(
         return document
     from pipelines.read.ocr import add_text_layer, ocr_available
 
-    if not reading.pictures or not ocr_available():
+    if not (reading.pictures or reading.illegible) or not ocr_available():
         raise _scan(reading)
     again = _Reading(limits, recognised=True, watch=watch)
-    document = again.run(add_text_layer(data, seconds=limits.seconds), path=path, sha256=sha256)
+    layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible)
+    document = again.run(layer, path=path, sha256=sha256)
     if document is None:
-        raise _scan(again)
+        raise _scan(reading)
     return document
-
-
-def _refuse_illegible(text: str) -> None:
-    if len(text) <= _COVER or _is_plain(text):
-        return
-    written = Counter(re.split(r"[\s.,:;()‘’“”]+", text))
-    words = {word: n for word, n in written.items() if any(map(str.isalpha, word))}
-    count = sum(words.values())
-    known = sum(n for word, n in words.items() if word.casefold() in known_words())
-    nameless = sum(n for word, n in words.items() if "\ufffd" in word)
-    letters = sum(n for letter, n in Counter(text).items() if letter.isalnum())
-    if letters < _LEGIBLE * len(text) or known < _KNOWN * count or nameless > _NAMELESS * count:
-        raise UnreadableDocument(
-            "the PDF shows letters and does not say which: its fonts have no table of them",
-            remedy="print it to PDF anew from where it comes from, or run OCR over it "
-            "(ocrmypdf --force-ocr)",
-        )
-
-
-def _is_plain(text: str) -> bool:
-    """Whether its English letters and a tenth of it show that it is legible, as with nearly all."""
-    signs = text.encode("ascii", "ignore")
-    letters = len(signs) - len(signs.translate(None, _ENGLISH))
-    some = filter(str.isalpha, text[: len(text) // 10].split())
-    known = sum(map(known_words().__contains__, some))
-    # Of its words there are half as many as of its characters, at most.
-    legible = letters >= _LEGIBLE * len(text) and known >= _KNOWN * len(text)
-    return legible and "\ufffd" not in text
 
 
 def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
@@ -118,6 +85,8 @@ def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
 
 
 def _scan(reading: _Reading) -> UnreadableDocument:
+    if reading.illegible:
+        return illegible()
     if not reading.pictures:
         return UnreadableDocument(
             f"the PDF holds no text on its {reading.count} pages",
@@ -136,6 +105,7 @@ class _Reading:
 
     limits: Limits
     recognised: bool = False
+    illegible: bool = False  # there is a text, and nothing says of which letters
     watch: Watch | None = None
     begun: float = field(default_factory=time.monotonic)
     count: int = 0
@@ -150,7 +120,7 @@ class _Reading:
     unseen: Withheld = field(default_factory=Withheld)
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
-        """Read the file; None where it is a scan or holds no text."""
+        """Read the file; None where it is a scan, or holds no text or one without letters."""
         from pipelines.read.pdf.extract.damage import find_damage
         from pipelines.read.pdf.extract.layers import Layers
         from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
@@ -181,7 +151,9 @@ class _Reading:
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
-        _refuse_illegible(text)
+        if not is_legible(text):
+            self.illegible = True
+            return None
         dated = ""  # a file's own date says when it was saved, not when the report was published
         said = (*warnings, *self._remarks(), *_imposed(layout.small))
         reader = self._reader(layout)

@@ -18,6 +18,7 @@ from pipelines.read.pdf.clean.accents import set_accents
 from pipelines.read.pdf.clean.drawn import join_dots, set_drawn_bullets
 from pipelines.read.pdf.clean.furniture import drop_furniture
 from pipelines.read.pdf.clean.overlays import drop_line_numbers, drop_watermarks
+from pipelines.read.pdf.clean.weights import weigh_faces
 from pipelines.read.pdf.columns.abreast import set_abreast
 from pipelines.read.pdf.columns.bands import cut_into_bands
 from pipelines.read.pdf.columns.gutters import find_gutters
@@ -142,6 +143,10 @@ PASSES: Final = (
          reads="spans, and the words of the document",
          sets="letters of glyphs that the file's tables leave without",
          idle="where every glyph has its letters"),
+    Pass("weights", "clean", lambda batch: weigh_faces(batch.raw),
+         reads="how thick the strokes of faces are whose names say nothing",
+         sets="faces: bold or not",
+         idle="where names of faces tell"),
     Pass("sheets", "clean", lambda batch: batch.whole.sheets.part(batch.raw),
          reads="where spans stand on each page; what may be the numbers of several pages",
          sets="a page for each part of a sheet that holds several",

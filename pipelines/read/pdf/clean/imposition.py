@@ -162,7 +162,7 @@ def _may_count(sheets: Sequence[tuple[RawPage, _Numbered]], cut: Cut) -> bool:
         for index, (_, own) in enumerate(sheets)
         for value in set().union(*own.values())
     )
-    if not any(all(values[first + step] > 1 for step in range(count)) for first in list(values)):
+    if not any(_are_enough([values[n + step] for step in range(count)]) for n in list(values)):
         return False
     times = Counter(
         number
@@ -171,11 +171,18 @@ def _may_count(sheets: Sequence[tuple[RawPage, _Numbered]], cut: Cut) -> bool:
     )
     again = {number for number, found in times.items() if found > 1}
     return any(
-        all(
-            any((height + off, value + step) in again for off in (-1, 0, 1))
-            for step in range(count)
+        _are_enough(
+            [max(times[height + off, value + step] for off in (-1, 0, 1)) for step in range(count)]
         )
         for height, value in again
+    )
+
+
+def _are_enough(times: Sequence[int]) -> bool:
+    """Whether numbers count on often enough; the last sheet of two may have empty parts."""
+    again = sum(found > 1 for found in times)
+    return again == len(times) or (
+        min(times) > 0 and sum(times) >= FEWEST and 2 * again >= len(times)
     )
 
 
@@ -198,7 +205,7 @@ def _counting(numbered: Sequence[tuple[RawPage, _Numbered]], cut: Cut) -> Cut | 
             for n, times in firsts.items()
             if abs(n.height - height) <= 1
             and value <= n.value < value + count
-            and times >= max(2, _COUNTED * filled[n.part])
+            and times >= max(min(2, filled[n.part]), _COUNTED * filled[n.part])
         }
         enough = sum(times for _, times in found.values()) >= FEWEST
         if enough and len({part for part, _ in found.values()}) == count == len(found):

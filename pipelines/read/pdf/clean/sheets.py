@@ -36,6 +36,9 @@ class Sheets:
         """Put the pages that stand on sheets in their place; they count on from page to page."""
         if self._cuts is None:
             self._cuts = _cuts(pages)
+            for size, cut in self._cuts.items():
+                sheets = [page for page in pages if page.spans and _size(page) == size]
+                self.small += [s.number for s in sheets if _may_hold_more(sheets, cut)]
         if not any(self._cuts.values()):
             crossed = (_whole(pages, Cut(*grid)) for grid in GRIDS if min(grid) > 1)
             if 0 < text_size(pages) < _SMALL or any(crossed):
@@ -69,6 +72,14 @@ def _cuts(pages: Sequence[RawPage]) -> dict[tuple[int, int], Cut | None]:
         grids = sorted(GRIDS, key=lambda grid: -grid[0] * grid[1])
         return dict.fromkeys(cuts, next((Cut(*g) for g in grids if _hold(filled, Cut(*g))), None))
     return cuts
+
+
+def _may_hold_more(pages: Sequence[RawPage], cut: Cut | None) -> bool:
+    """Whether sheets that are cut as their white alone tells may be cut finer, too."""
+    if cut is None or cut.order or cut.folded or not 0 < text_size(pages) < _SMALL:
+        return False
+    finer = (Cut(*grid) for grid in GRIDS if grid[0] == cut.columns and grid[1] > cut.rows)
+    return any(_whole(pages, one) for one in finer)
 
 
 _Found = tuple[RawPage, int, float, float]

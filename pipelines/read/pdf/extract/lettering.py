@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 
 PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\[\]]*\])")
+#: Old-style figures and small capitals by the private codes that Adobe's list of glyphs has for
+#: them, and the letters of Latin 1 that they are.
+STYLED = {0xF700 + code: chr(code) for code in (*range(0x21, 0x7F), *range(0xA1, 0x100))}
 _WIDEST, _MOST = 256, 100  # codes of a range, in their last byte; entries of a block
 
 
@@ -75,5 +78,5 @@ def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
 def _text(digits: bytes) -> str:
     whole = b"".join(digits.split())
     if 0 < len(whole) < 4 + (whole[:1] not in b"Dd"):  # from D800 on stand halves
-        return chr(int(whole, 16))
+        return chr(int(whole, 16)).translate(STYLED)
     return bytes.fromhex(whole.decode()[: len(whole) // 4 * 4]).decode("utf-16-be", "replace")

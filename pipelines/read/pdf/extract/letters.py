@@ -13,6 +13,8 @@ from typing import Any
 
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.lettering import STYLED
+from pipelines.read.pdf.extract.strokes import stroke_of
 from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.matrix import Matrix, mapped
 from pipelines.read.pdf.model.page import Face
@@ -20,10 +22,11 @@ from pipelines.read.pdf.model.page import Face
 _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
-_NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
+_NAMELESS = re.compile(r"^([a-z]{1,3}[-_]?\d+([-_]\d+)*|cidfont.*|font\d*|)$", re.IGNORECASE)
 _HYPHEN = re.compile("[\x02\ufffe]")  # what PDFium makes of one at the end of a line
 _NAMELESS_SECOND = "\x82"  # a font's second sign is no hyphen
-_PLAIN = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # spaces of any width
+_SPACES = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # of any width
+_PLAIN = _SPACES | STYLED
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s(?:(?:[b-df-hj-np-tv-xz]{1,3}|[euy])(?:\s|$)|(?<=\w\s)\.\s\w)")  # no word
@@ -78,7 +81,7 @@ def joined_halves(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """Put right byte-swapped ligatures; a space is a space."""
+    """Put right byte-swapped ligatures; a space is a space, a letter of any style a letter."""
     if text.isascii():
         return text
     text = text.replace(_SWAPPED_FFI, "ffi")
@@ -278,8 +281,10 @@ class LetterReader:
         flags = pdfium.FPDFFont_GetFlags(font)
         key = f"{plain}/{flags}"
         if key not in self._faces:
-            weight = pdfium.FPDFFont_GetWeight(font) if _NAMELESS.match(plain) else 0
+            nameless = _NAMELESS.match(plain) is not None
+            weight = pdfium.FPDFFont_GetWeight(font) if nameless else 0
             bold = weight >= _HEAVY or (flags > 0 and bool(flags & _FORCED_BOLD))
             italic = flags > 0 and bool(flags & _ITALIC_FLAG)
-            self._faces[key] = face_named(plain, bold=bold, italic=italic)
+            face = face_named(plain, bold=bold, italic=italic)
+            self._faces[key] = face._replace(stroke=stroke_of(font)) if nameless else face
         return self._faces[key]

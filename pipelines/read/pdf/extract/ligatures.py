@@ -45,6 +45,7 @@ _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
 _TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _NO_WIDTH = frozenset("\xad\u200b\u200c\u200d\u2060")  # nor do these show
 _SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
+_CUT = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl"}  # what may be left of those of three
 _BLANK = 0x20  # of fonts with codes of one byte
 
 
@@ -74,6 +75,7 @@ class NamelessGlyphs:
         self._fonts: dict[tuple[str, str], str] = {}  # in place of those, and of codes
         self._said: set[str] = set()  # by tables
         self.met = False  # whether a table must be amended
+        self._short = False  # whether one calls two glyphs by a ligature
         self._cut = False  # whether quotation marks may be 8 and 9
         self.lost = 0  # glyphs inside words whose letters nothing tells
         self.inspect(data)
@@ -84,7 +86,9 @@ class NamelessGlyphs:
             table = table_of(part)
             self._said.update(filter(str.isprintable, table.values()))
             doubtful, rare = _doubtful(table, width_of(part))
-            self.met = self.met or bool(doubtful)
+            said = Counter(_CUT.get(text, text) for text in table.values())
+            self._short = self._short or any(said[letters] > 1 for letters in _CUT.values())
+            self.met = self.met or self._short or bool(doubtful)
             self._rare = {table[code]: (code, table, table[code]) for code in rare} | self._rare
             signs = [t for _, t in sorted(table.items()) if t.isascii() and t.isalnum()]
             self._cut = self._cut or signs.count("9") > 1 or signs[-1:] == ["9"]  # behind letters
@@ -95,12 +99,14 @@ class NamelessGlyphs:
 
     def _amended(self, stream: bytes) -> bytes:
         doubtful, _ = _doubtful(table := table_of(stream), width := width_of(stream))
+        if self._short:
+            doubtful += [code for code, text in table.items() if text in _CUT]
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
         entries = dict(table)
         for code in doubtful:
             entries[code] = chr(_FIRST + len(self._glyphs))
-            self._glyphs.append(_Glyph(code, table, table.get(code, "")))
+            self._glyphs.append(_Glyph(code, table, _CUT.get(named := table.get(code, ""), named)))
             table[code] = ""
         codes = stream.partition(b"begincodespacerange")[2].partition(b"endcodespacerange")[0]
         return written(entries, codes, width)
@@ -158,6 +164,7 @@ class NamelessGlyphs:
                 rare = _is_rare(glyph.named)
                 told = self._by_words(own, glyph, letters)
                 told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
+                told = told or "-" * _is_hyphen(own, glyph)
                 if told := told or "–" * (glyph.dashed and not rare):
                     letters[own] = glyph.table[glyph.code] = told
         for code, glyph in enumerate(self._glyphs, _FIRST):
@@ -181,6 +188,13 @@ class NamelessGlyphs:
             if count > most:
                 best, most = candidate, count
         return best
+
+
+def _is_hyphen(own: str, glyph: _Glyph) -> bool:
+    """Whether a soft hyphen is one that shows: most words that it stands in are two."""
+    words = known_words()
+    two = sum(n for w, n in glyph.words.items() if all(part in words for part in w.split(own)))
+    return glyph.named == "\xad" and 2 * two > glyph.words.total()
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[str]:

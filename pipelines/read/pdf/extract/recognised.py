@@ -23,6 +23,7 @@ _LEVEL = 0.4  # ems between the baselines of one line, as recognised
 _BEFORE = 0.15  # ems of white between a bullet and its line
 _OUT, _WIDE = 0.3, 0.85  # ems left and right of a letter that its ink may reach
 _DESCENT = 0.25  # ems that letters reach below the baseline
+_SIGNS = 2  # that a bullet may be taken for
 _WORDS = frozenset("AIai")  # lone letters that a line of text begins with
 
 
@@ -48,13 +49,12 @@ def find_spots(pages: list[RawPage], data: bytes) -> None:
 def _mark(page: RawPage, ink: NDArray[np.bool_]) -> None:
     for span in [s for s in page.spans if s.text.strip() and _starts_line(s, page.spans)]:
         odd, _, rest = span.text.strip().partition(" ")
-        taken_for_letter = len(odd) == 1 and odd not in _WORDS and not odd.isdigit()
-        taken_for_letter &= odd == "O" or not odd.isupper()  # P 1.1 Leadership, T he office
+        taken_for_letter = _is_odd(odd)
         if taken_for_letter and rest:
             spot = _first_spot(span, ink)
             if spot is not None:
-                share = (len(span.text) - len(span.text.lstrip()) + 2) / len(span.text)
-                span.text = span.text.lstrip()[2:]
+                share = 1 - (len(span.text.lstrip()) - len(odd) - 1) / len(span.text)
+                span.text = span.text.lstrip()[len(odd) + 1 :]
                 span.x0 = max(spot.x1 + 0.2 * span.size, span.x0 + share * (span.x1 - span.x0))
         elif taken_for_letter:
             beside = [s for s in page.spans if _on_one_line(s, span) and s.x0 > span.x1]
@@ -65,6 +65,14 @@ def _mark(page: RawPage, ink: NDArray[np.bool_]) -> None:
             spot = _spot(span, ink)
         if spot is not None:
             page.shapes.append(spot)
+
+
+def _is_odd(opening: str) -> bool:
+    """Whether a line begins with a letter, or one or two signs, that no sentence begins with."""
+    if len(opening) == _SIGNS:
+        return not any(map(str.isalnum, opening))
+    odd = len(opening) == 1 and opening not in _WORDS and not opening.isdigit()
+    return odd and (opening == "O" or not opening.isupper())  # P 1.1 Leadership, T he office
 
 
 def _on_one_line(one: Span, other: Span) -> bool:

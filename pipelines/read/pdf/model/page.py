@@ -11,12 +11,16 @@ from typing import NamedTuple
 
 
 class Face(NamedTuple):
-    """A font as far as layout needs it; `symbolic` fonts hold glyphs instead of letters."""
+    """A font as far as layout needs it; `symbolic` fonts hold glyphs instead of letters.
+
+    `stroke` is how thick its strokes are in ems, where its name does not say whether it is bold.
+    """
 
     name: str
     bold: bool
     italic: bool
     symbolic: bool
+    stroke: float = 0.0
 
 
 @dataclass(slots=True, eq=False)

@@ -71,9 +71,19 @@ def join_grids(table: Part, following: Part) -> None:
         for left, cell in zip(lefts, row, strict=False):
             for line in cell:
                 line.left = line.left if left is None else left + shift
+    if _goes_on(table.grid[-1], following.grid[0]):
+        for cell, rest in zip(table.grid[-1], following.grid.pop(0), strict=True):
+            cell += rest
     table.grid += following.grid
     table.listed = table.listed or following.listed
     table.page_end = following.page
+
+
+def _goes_on(row: Sequence[Sequence[Line]], following: Sequence[Sequence[Line]]) -> bool:
+    """Whether lists with names over them go on in a row that has items and ends of items only."""
+    named = any(map(holds_list, [*row, *following])) and not any(c and c[0].marker for c in row)
+    items = (c[0].marker or c[0].text[:1].islower() for c in following if c)
+    return named and len(row) == len(following) and all(items)
 
 
 def part_titles(cells: Cells) -> list[tuple[list[Span], Cells]]:
