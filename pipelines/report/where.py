@@ -30,7 +30,7 @@ class Where:
         named = [f"{name} ({listing(dates)})" for name, dates in self.units[:most]]
         rest = len(self.units) - most
         when = span([self.first, self.latest])
-        order = "latest first" if len(self.units) > 1 else ""
+        order = "latest first" if self.first != self.latest and len(self.units) > 1 else ""
         more = [counted(rest, "other unit")] if rest > 0 else []
         head = ", ".join(filter(None, (when, order)))
         return f"{opening(head)}: {listing([*named, *more])}" if head else listing([*named, *more])
