@@ -1,10 +1,13 @@
 """What somebody gives to the public functions is looked at before it fails somewhere inside."""
 
+from dataclasses import fields
+
 import pandas as pd
 import pytest
 
 import pipelines
 from pipelines.errors import SettingsError, UnreadableDocument
+from pipelines.report.settings import Chosen, ReportSettings
 from pipelines.tables import Given
 from synthetic import make_tables
 
@@ -88,6 +91,11 @@ def test_findings_of_two_runs_are_not_mixed_up(tables):
     findings = tables["findings"].head(2)
     with pytest.raises(SettingsError, match="stands twice"):
         pipelines.tag_findings(pd.concat([findings, findings]))
+
+
+def test_an_editor_offers_what_a_page_can_be_about():
+    """The hints of `run.page` are the settings of a report, but for its format."""
+    assert {"formats", *Chosen.__annotations__} == {one.name for one in fields(ReportSettings)}
 
 
 def test_a_table_is_read_when_it_is_asked_for_and_not_before(tables):
