@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SOURCES_HASH: Final = "Fingerprint of the sources"
 """What stands before a SHA-256 in every report that we write; by it one is known when given."""
 
+DRAFT: Final = "it is a draft by its own words: give the report as it was published"
+"""What is said of a document that calls itself one; beside the published report it never counts."""
+
 _SPACE = re.compile(r"\s+")
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 

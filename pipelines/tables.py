@@ -110,6 +110,14 @@ class Given(Mapping[str, T]):
         require_columns(self._reads.get(name, ()), name, list(columns))
         return found
 
+    def need(self, *names: str) -> None:
+        """Raise SettingsError where a table is not there without which all counts are nought."""
+        if missing := [name for name in names if name not in self._tables]:
+            raise SettingsError(
+                f"table {missing[0]} is missing; got {sorted(self._tables)}; give it, if it is "
+                f"empty as pipelines.tables.frame({missing[0]!r})"
+            )
+
     def __contains__(self, name: object) -> bool:
         return name in self._tables  # without reading it
 

@@ -149,6 +149,22 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     assert fates(inside)["pack.zip/two.txt"][0] == "duplicate"  # of the same in the folder
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_in_a_zip_are_both_read(tmp_path):
+    pack = tmp_path / "pack.zip"
+    names = ["in/a.txt", "in/a (2).txt", "in/a.txt", "in/a.txt", "b.txt"]
+    with zipfile.ZipFile(pack, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, str(number))
+    listed = list_zip(pack).names
+    assert listed == ("b.txt", "in/a (2).txt", "in/a (3).txt", "in/a (4).txt", "in/a.txt")
+    found = []
+    for name in listed:
+        unpack(str(pack), name, tmp_path / "out", most=10)
+        found.append((tmp_path / "out").read_text())
+    assert found == ["4", "1", "2", "3", "0"]
+
+
 def test_a_zip_behind_an_address_is_looked_into_like_one_on_this_machine(tmp_path):
     for name, entries in (("pack.zip", {"in/a.txt": b"x", "../b.odd": b"x"}), ("none.zip", {})):
         packed(tmp_path / name, entries)

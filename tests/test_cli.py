@@ -247,6 +247,12 @@ def test_what_an_answer_to_sql_lacks_is_left_blank(call, ended):
     assert "NA" not in told.stdout
 
 
+def test_a_query_that_asks_for_a_file_is_told_how_to_join_one(call, ended):
+    told = call("sql", "out", "select * from read_csv('staff.csv')")
+    assert told.returncode != 0
+    assert "pipelines.open_run(DIR)" in told.stderr
+
+
 def test_a_list_in_an_answer_to_sql_is_shown(call, ended):
     query = ("sql", "out", "select quotes, text, null as nothing from findings limit 1")
     told = call(*query)

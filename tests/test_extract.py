@@ -191,6 +191,28 @@ def test_theme_keeps_all_units_as_denominator(tables):
     assert not made.rest
 
 
+def test_units_of_another_kind_are_counted_by_name_and_not_compared_with(tables):
+    documents = tables["documents"].copy()
+    documents.loc[1, "unit_type"] = "youth"
+    kinds = {**tables, "documents": documents}
+    whole = said(gather(kinds, ReportSettings()))
+    assert "units are 7 probation delivery units and 1 youth justice service; every" in whole
+    assert "youth" not in said(gather(tables, ReportSettings()))
+    alone = gather(kinds, ReportSettings(units=(documents.loc[1, "unit"],)))
+    assert not alone.contrasts
+    assert "8 reports are on units of other kinds: they are not compared" in alone.scope
+    other = gather(kinds, ReportSettings(units=(documents.loc[2, "unit"],)))
+    assert "7 reports on 6 units" in other.rest
+    assert "1 report is on units of other kinds" in other.scope
+
+
+def test_units_of_no_known_region_are_counted(tables):
+    documents = tables["documents"].copy()
+    documents.loc[1:3, "region"] = None
+    told = said(gather({**tables, "documents": documents}, ReportSettings()))
+    assert re.search(r"on 8 units in \d regions? \(3 of no known region\)", told)
+
+
 def test_unit_keeps_only_its_own(tables):
     unit = tables["documents"].loc[1, "unit"]
     made = gather(tables, ReportSettings(units=(unit.upper(),)))

@@ -128,6 +128,21 @@ def test_a_framework_of_ones_own_needs_no_code(tmp_path):
     assert (facts.unit, facts.unit_type, facts.framework) == ("Marlock", "kennel", "kennels-2024")
 
 
+@pytest.mark.parametrize(("kind", "region"), [("kennel", "Fens"), ("pdu", None)])
+def test_the_list_of_places_gives_the_region_of_a_kind_of_ones_own(
+    tmp_path, monkeypatch, kind, region
+):
+    """And not that of another kind that bears the name."""
+    (tmp_path / "findings.toml").write_text('name = "Kennels"\n')
+    (tmp_path / "frameworks.toml").write_text(OWN)
+    rows = f"Fens,region,,,,seen\nMarlock,{kind},Fens,,,seen\n"
+    (tmp_path / "places.csv").write_text(f"name,kind,region,also,successors,basis\n{rows}")
+    page = tmp_path / "a.html"
+    page.write_text(f"<h1>Review of Marlock Kennels</h1><h2>Wagging tails</h2>{ITEMS}")
+    monkeypatch.chdir(tmp_path)
+    assert segment_document(read_document(page)).facts.region == region
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -148,6 +148,14 @@ def test_what_is_wrong_is_named_with_file_and_line(project, name, text, said):
     assert said in str(caught.value)
 
 
+def test_issues_of_ones_own_are_not_passed_over(project):
+    put(project, "findings.toml", '\nissues = "none"\n')
+    load_everything()
+    put(project, "issues.toml", "")
+    with pytest.raises(SettingsError, match=r"findings.toml, line 2: issues are .none., and there"):
+        load_everything()
+
+
 def test_themes_of_ones_own_do_without_the_shipped_ones(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     make_project(tmp_path / "team", own=True)

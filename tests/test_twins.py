@@ -145,6 +145,35 @@ def test_an_edition_that_its_name_tells(settled):
     assert counted(done) == ["report-v2.txt"]
 
 
+def test_a_draft_never_counts_for_the_report_as_published(settled):
+    said = report(changed=1, note="DRAFT - for factual accuracy check")
+    done = settled(**{"a-v2-final_txt": said, "report_txt": report()})
+    assert counted(done) == ["report.txt"]
+    assert "a draft" in reasons(done)[0]
+    done = settled(**{"report_txt": report(), "report (draft 3)_txt": report(changed=1)})
+    assert counted(done) == ["report.txt"]
+
+
+def test_the_number_of_a_working_copy_says_nothing_against_the_published_report(settled):
+    page = "".join(f"<p>{line}</p>" for line in report().split("\n\n"))
+    done = settled(**{"report v2 FINAL_txt": report(changed=1), "report_html": page})
+    assert counted(done) == ["report.html"]
+
+
+@pytest.mark.parametrize("name", ["a_txt", "a draft_txt"])
+def test_a_draft_that_counts_is_marked(settled, name):
+    note = "" if "draft" in name else "Draft report"
+    assert "draft" in warnings(settled(**{name: report(note=note)}))[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Drafting was slow.", "A draft of the plan was with staff.", "- Draft plans were late."],
+)
+def test_a_report_that_speaks_of_drafts_is_none(settled, line):
+    assert warnings(settled(a_txt=report(note=line))) == []
+
+
 def test_a_scan_with_letters_misread_is_the_report_it_was_made_of(settled):
     misread = report().translate(str.maketrans({"l": "1", "m": "rn"}))
     misread = re.sub(r"^.*\n", "An inspection of probation services in Marlock PDU\n", misread)

@@ -61,10 +61,12 @@ def aggregate_tables(
         question_contrast. No result depends on the order of rows.
 
     Raises:
-        SettingsError: A table is none, or lacks a column; or the codebook is none.
+        SettingsError: A table that is needed is not there; one is none, or lacks a column; or the
+            codebook is none.
     """
     tables, book = Given(tables, _READ), codebook or load_codebook()
     check_kind("codebook", book, Codebook, "one of load_codebook()")
+    tables.need("documents", "findings", "tags")
     inspected = inspections(tables)
     findings = Findings.of(tables, inspected)
     tagged = findings.stated(tables, "tags", c.THEME)

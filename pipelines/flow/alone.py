@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.boxes import Box
-from pipelines.errors import UnreadableDocument
+from pipelines.errors import UnreadableDocument, check_kind
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.workers.pool import GuardPool
 from pipelines.flow.workers.process import Call
@@ -39,10 +39,16 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
         limits: Size, length, depth and time beyond which it is refused.
 
     Raises:
+        SettingsError: `path` is no name of a file.
         UnreadableDocument: It cannot be opened, is not text, is beyond a limit, or what it draws
             fills the memory or does not end; the error says what its owner can do.
         MachineError: It is a PDF, and this machine can start no process to read it in.
     """
+    check_kind("path", path, (str, os.PathLike), "the name of a file")
+    if "://" in str(path) and not os.path.lexists(path):
+        raise UnreadableDocument(
+            "an address is no file", remedy="save it and give the file; a run takes addresses"
+        )
     data = load_bytes(path, limits=limits)
     if not is_pdf(page_of_archive(data) or data):
         return read_bytes(data, path=str(path), limits=limits)

@@ -9,8 +9,12 @@ _ATTACHED: Final = "if a report is attached to it, save that and give it"
 _TEXT: Final = "if it is a report, run OCR on it and give the PDF with text"
 _SAVE: Final = "if it is a report, save it as PDF, .docx, HTML or plain text and give that file"
 _UNPACK: Final = "if it holds reports, unpack it and give what is inside"
-_TABLE: Final = "nothing, unless it is a data workbook: findings attach joins one to its inspection"
-_NOTHING: Final = "nothing, if it is no report; else give the report as PDF, .docx, HTML or text"
+_TABLE: Final = (
+    "nothing to do, unless it is a data workbook: findings attach joins one to its inspection"
+)
+_NOTHING: Final = (
+    "nothing to do, if it is no report; else give the report as PDF, .docx, HTML or text"
+)
 
 RUN_MARK: Final = ".generations"
 """A folder with this name inside is one that a run wrote: nothing in it is a source."""

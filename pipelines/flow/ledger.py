@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from pipelines import columns as c
 from pipelines.flow.documents import Reading
+from pipelines.flow.editions import BY_NAME, draft
 from pipelines.flow.rows import Row
 from pipelines.flow.twins import Doubt, Twin, find_twins
 from pipelines.naming import Unit, name_units, slug
@@ -161,7 +162,9 @@ def _warnings(
 
     No unit is inspected twice in a month: two that say so are one, or one is dated wrongly.
     """
-    found: dict[str, list[str]] = {reading.source.address: [] for reading in kept}
+    found = {
+        reading.source.address: [BY_NAME] if draft(reading) == BY_NAME else [] for reading in kept
+    }
     first: dict[tuple[str, str, str], Reading] = {}
     for reading in kept:
         unit = units[reading.source.address]

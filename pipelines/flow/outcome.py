@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
 from pipelines import columns as c
 from pipelines.columns import TABLES, Table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipelines.flow.storage.stored import Stored
+    from pipelines.report.settings import Chosen
 
 _DATES: Final = {c.PUBLISHED}
 _CATEGORIES: Final = {c.POLARITY, c.THEME, c.CERTAINTY, c.REGION, c.UNIT, c.STATUS, c.SUBJECT}
@@ -180,7 +181,7 @@ class Run:
                 out[column] = out[column].astype("category")
         return out
 
-    def page(self, **choices: Any) -> Page:  # noqa: ANN401 - of `ReportSettings`
+    def page(self, **choices: Unpack[Chosen]) -> Page:
         """Return the theme report, or an extract of it, as an object that a notebook shows.
 
         Args:
@@ -193,7 +194,7 @@ class Run:
 
         from pipelines.report import ReportSettings, write_report
 
-        settings = ReportSettings(**{**choices, "formats": ("html",)})
+        settings = ReportSettings(**choices, formats=("html",))
         with TemporaryDirectory() as place:
             (path,) = write_report(self.tables, Path(place), settings=settings, beside=False)
             return Page(path.read_text(encoding="utf-8"))

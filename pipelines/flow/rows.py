@@ -66,7 +66,8 @@ def read_rows(path: str, limits: dict[str, Any], layers: str = "") -> dict[str, 
         raise UnreadableDocument(
             "no findings, ratings or recommendations in it: not an inspection report in a form "
             "that we know",
-            remedy="check that it is the report itself; a scan needs text recognition first",
+            remedy="check that it is the report itself; a scan needs text recognition first; "
+            "headings of another inspectorate can be told: findings frameworks guess",
         )
     rows = {
         "documents": [_document_row(document, segmentation)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from numbers import Number
+from numbers import Integral, Number
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -57,6 +57,13 @@ class Choices(TypedDict, total=False):
     allow_empty: bool
     mixed: bool
     answers: str | Path | None
+
+
+_WHOLE: Final = (Integral, "a whole number")
+_ANY: Final = (Number, "a number")
+_NUMBERS: Final[dict[str, tuple[type, str]]] = {
+    "jobs": _WHOLE, "timeout": _ANY, "memory": _WHOLE, "wait": _ANY, "keep": _WHOLE
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +126,14 @@ class RunSettings:
             ("wait", self.wait, 0),
             ("keep", self.keep, 0),
         ):
-            check_kind(f"setting {name}", value, Number, "a number")
+            check_kind(f"setting {name}", value, *_NUMBERS[name])
             if not value >= low:
                 raise SettingsError(f"setting {name}: got {value}; expected {low} or more")
+        for name in ("model", "cache", "answers"):
+            value = getattr(self, name)
+            if value is not None:
+                expected = "a name, or the name of a folder"
+                check_kind(f"setting {name}", value, (str, os.PathLike), expected)
         check_kind("setting tolerance", self.tolerance, Number, "a share from 0 to 1")
         if not 0 <= self.tolerance <= 1:
             raise SettingsError(

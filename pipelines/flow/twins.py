@@ -19,6 +19,7 @@ from typing import Final
 
 from pipelines import columns as c
 from pipelines.flow.documents import Reading
+from pipelines.flow.editions import draft, edition_of, preference, published_form
 from pipelines.flow.misread import Traits
 
 _SAME: Final = {c.SHA256: "bytes", "text_digest": "text"}  # two that share one of these are one
@@ -34,11 +35,6 @@ _MONTHS: Final = 12  # between two publications of one inspection, where the fie
 _BEGINNING: Final = 25  # letters of a finding's beginning that identify it
 _MISREAD_NAME: Final = 0.8  # of the letters of a unit's name
 _WHOLE: Final = 0.9  # share of the most findings from which a document is not a part of another
-_FORMATS: Final = ("pdf", "html", "docx", "text")
-_EDITION: Final = re.compile(
-    r"(?:^|[\W_])(?:v|version|rev|edition)[\W_]?(\d{1,2})(?=[\W_]|$)", re.IGNORECASE
-)
-_CORRECTED: Final = re.compile(r"corrected|revised|amended|reissue|republished", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +72,7 @@ class Edition:
         self.fieldwork = str(row.get(c.FIELDWORK) or "")
         self.recognised = any("OCR" in warning for warning in row.get(c.WARNINGS) or ())
         self.order = reading.digests
+        self.draft = bool(draft(reading))
 
     @cached_property
     def digests(self) -> frozenset[str]:
@@ -260,30 +257,24 @@ def _alike(one: Edition, other: Edition) -> int:
 
 
 def _best(group: Sequence[Edition]) -> Edition:
-    """The document that counts: not recognised, whole, of the later edition, with pages."""
+    """The document that counts: not recognised, whole, no draft, the later edition, with pages."""
     read = [edition for edition in group if not edition.recognised] or list(group)
     most = max(len(edition.digests) for edition in read)
     whole = [edition for edition in read if len(edition.digests) >= _WHOLE * most]
+    whole = [edition for edition in whole if not edition.draft] or whole
     if len(whole) > 1 and len({edition.plain() for edition in whole}) > 1:
-        latest = max(map(_edition, whole))
-        whole = [edition for edition in whole if _edition(edition) == latest]
-    return min(whole, key=_preference)
+        said = _editions(whole)
+        whole = [one for one in whole if said[id(one)] == max(said.values())]
+    return min(whole, key=lambda one: preference(one.reading))
 
 
-def _edition(edition: Edition) -> tuple[str, int]:
-    """When a document was published or corrected, and which edition it or its name says it is."""
-    name = edition.reading.source.path.rpartition("/")[2].rpartition(".")[0]
-    said = _EDITION.search(name)
-    number = int(said[1]) if said else 2 if _CORRECTED.search(name) else 1
-    corrected = str(edition.reading.head["edition"])
-    return max(edition.published, corrected), max(number, 2 if corrected else 1)
-
-
-def _preference(edition: Edition) -> tuple[int, str, str]:
-    reading = edition.reading
-    kind = reading.head[c.FORMAT]
-    rank = _FORMATS.index(kind) if kind in _FORMATS else len(_FORMATS)
-    return (rank, reading.source.path, reading.source.address)
+def _editions(group: Sequence[Edition]) -> dict[int, tuple[str, int]]:
+    """Which edition each says it is, as far as that tells among them."""
+    published = [published_form(one.reading) for one in group]
+    return {
+        id(one): edition_of(one.reading, named=is_published or not any(published))
+        for one, is_published in zip(group, published, strict=True)
+    }
 
 
 def _why(best: Edition, twin: Edition) -> str:
@@ -292,7 +283,10 @@ def _why(best: Edition, twin: Edition) -> str:
         return "its text was read and not recognised from pictures"
     if len(twin.digests) < _WHOLE * len(best.digests):
         return f"it has {len(best.digests)} findings, this one {len(twin.digests)}"
-    if best.plain() != twin.plain() and _edition(best) > _edition(twin):
+    if twin.draft and not best.draft:
+        return "this one is a draft"
+    said = _editions([best, twin])
+    if best.plain() != twin.plain() and said[id(best)] > said[id(twin)]:
         return "it is the later edition"
     formats = [one.reading.head[c.FORMAT] for one in (best, twin)]
     if formats[0] != formats[1]:

@@ -53,11 +53,21 @@ class UnitKind:
         kind: As in the column `unit_type`.
         behind: Words behind a name: "PDU", "Borough Council".
         before: Words before it: "London Borough of".
+        named: What one is called in a sentence, and what several are.
     """
 
     kind: str
     behind: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def counted(self, number: int) -> str:
+        """Say how many there are: "1 region"; by the word of the column where it has no name."""
+        one, many = self.named or (
+            f"unit of the kind “{self.kind}”",
+            f"units of the kind “{self.kind}”",
+        )
+        return f"{number:,} {one if number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ KEYS: Final[dict[str, frozenset[str]]] = {
     "boxes": frozenset({"titles"}),
     "subsections": frozenset({"titles"}),
     "dimensions": frozenset(DIMENSIONS),
-    "unit kind": frozenset({"kind", "behind", "before"}),
+    "unit kind": frozenset({"kind", "named", "behind", "before"}),
     "framework": _SHARED
     | {
         "slug", "name", "unit_type", "prefix", "since", "until", "maxima", "sure", "rated",

@@ -116,8 +116,15 @@ def _unit_kinds(file: RegistryFile, raw: Mapping[str, Any]) -> tuple[UnitKind, .
         near = ("[[unit_kinds]]", f'"{checked["kind"]}"')
         words = {
             key: file.words(f"unit kind {checked['kind']}: {key}", checked.get(key, []), *near, key)
-            for key in ("behind", "before")
+            for key in ("behind", "before", "named")
         }
+        if len(words["named"]) not in (0, 2):
+            raise file.wrong(
+                f"unit kind {checked['kind']}: named is {checked['named']!r}; expected two texts: "
+                "what one is called, and what several are",
+                *near,
+                "named",
+            )
         kinds.append(UnitKind(str(checked["kind"]), **words))
     file.unique("unit kind", [kind.kind for kind in kinds], "[[unit_kinds]]")
     return tuple(kinds)

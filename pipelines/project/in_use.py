@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pipelines.errors import check_kind
 from pipelines.project.folder import (
     VARIABLE,
     Project,
@@ -46,6 +47,7 @@ def open_project(folder: str | Path) -> Project:
     Raises:
         SettingsError: It is not a project, or a file of it is wrong.
     """
+    check_kind("folder", folder, (str, os.PathLike), "the name of a project's folder")
     found = read_project(Path(folder), trusted=True)
     _chosen[:] = [found]
     layers_in_use()

@@ -178,4 +178,9 @@ def _settings(layers: Layers) -> ProjectSettings:
             f'{place_of(shown, text, "themes")}: themes are "own", and the shipped issues belong '
             'to shipped themes; say issues = "none", or "own" with an issues.toml'
         )
+    if chosen.issues == NONE and layers.text(ISSUES) is not None:
+        raise SettingsError(
+            f'{place_of(shown, text, "issues")}: issues are "none", and there is an {ISSUES} '
+            'of which nothing would be made; say issues = "own", or take the file away'
+        )
     return chosen

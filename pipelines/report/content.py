@@ -227,6 +227,7 @@ class UnitSection:
     strengths: tuple[tuple[str, str, int], ...]
     advice: tuple[Advice, ...] = ()
     repeat: Repeat | None = None
+    kind: str = ""  # as in the column unit_type
 
     @property
     def anchor(self) -> str:
@@ -236,8 +237,7 @@ class UnitSection:
     @property
     def counted_name(self) -> str:
         """Its name, and how many reports what is counted of it comes from, if not from one."""
-        number = len(self.inspections)
-        return self.name if number < 2 else f"{self.name} ({number} reports)"
+        return self.name + (f" ({len(self.inspections)} reports)" if self.inspections[1:] else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ class Extract:
 
     Attributes:
         tables: Of the reports and findings chosen, counted over them alone.
-        rest: The same of the reports that were not chosen; None where all were, or none is left.
+        rest: The same of the reports that were not chosen, on units of the same kinds; None where
+            none is left.
+        unlike: Reports that were not chosen, on units of other kinds: nothing is compared with.
         sides: Polarities of which findings may have been chosen.
         undated: Reports left out because a date was asked for and they have none.
         about: The choices, with names as the batch spells them.
@@ -44,6 +46,7 @@ class Extract:
     tables: Tables
     about: ReportSettings
     rest: Tables | None = None
+    unlike: int = 0
     sides: tuple[str, ...] = _POLARITIES
     undated: int = 0
     bases: tuple[dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}))
@@ -64,7 +67,8 @@ def extract(tables: Tables, settings: ReportSettings, codebook: Codebook) -> Ext
     issues = asked_issues(tables, settings.issues)
     inside = _chosen(documents, settings)
     kept = _of_reports(tables, set(documents.loc[inside, c.DOCUMENT_ID]))
-    rest = _of_reports(tables, set(documents.loc[~inside, c.DOCUMENT_ID])) if reports else None
+    beside = _alike(documents, inside)
+    rest = _of_reports(tables, set(documents.loc[beside, c.DOCUMENT_ID])) if reports else None
     if reports and "inspections" in tables:
         kept["inspections"] = _published(tables["inspections"], settings)
     sides = {issue.rpartition("/")[2] for issue in issues} & set(_POLARITIES)
@@ -74,6 +78,7 @@ def extract(tables: Tables, settings: ReportSettings, codebook: Codebook) -> Ext
         None
         if rest is None or rest["documents"].empty
         else _counted(_about(rest, settings.themes, issues), rest, settings, issues, codebook),
+        int((~inside & ~beside).sum()),
         tuple(p for p in _POLARITIES if p in sides) or _POLARITIES,
         int(documents[c.PUBLISHED].isna().sum()) if settings.since else 0,
         (_sides(kept), _sides(rest or {})),
@@ -99,10 +104,19 @@ def _chosen(documents: pd.DataFrame, settings: ReportSettings) -> pd.Series:
         inside &= _recent(documents[c.PUBLISHED], settings.since)
     if not inside.any():
         raise SettingsError(
-            f"no report is left of {len(documents)}: --unit, --region and --since must fit one; "
+            f"no report is left of {len(documents)}: unit, region and date asked for must fit one; "
             "take one of them away"
         )
     return inside
+
+
+def _alike(documents: pd.DataFrame, inside: pd.Series) -> pd.Series:
+    """Tell which of the other documents can be compared with those inside.
+
+    Of what a youth service does well, little is to be found in a probation delivery unit.
+    """
+    kinds = documents[c.UNIT_TYPE].fillna("unknown")
+    return ~inside & kinds.isin(kinds[inside])
 
 
 def _recent(dates: pd.Series, since: str) -> pd.Series:

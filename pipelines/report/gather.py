@@ -216,6 +216,9 @@ def _scope(
             f"It covers {own} of the {counted(whole, 'report')} in the batch, and every number in "
             "it is of these; the rest of the batch is only compared with."
         )
+        if part.unlike:
+            others = "report is" if part.unlike == 1 else "reports are"
+            said.append(f"{part.unlike} {others} on units of other kinds: they are not compared.")
     else:
         said.append(
             f"All {counted(whole, 'report')} of the batch were looked through for it: “of "

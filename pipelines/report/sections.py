@@ -190,6 +190,7 @@ def gather_units(
                 strengths=_top(cells.get((unit, STRENGTH), []), names),
                 advice=tuple(asked.get(unit, ())),
                 repeat=again.get(unit),
+                kind=str(inspected[-1][c.UNIT_TYPE] or ""),
             )
         )
     return tuple(sorted(out, key=lambda unit: (unit.region, unit.name)))

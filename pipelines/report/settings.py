@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from numbers import Integral
-from typing import Final
+from typing import Final, TypedDict
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError, check_kind
@@ -18,6 +18,20 @@ FORMATS: Final = ("html", "md", "xlsx", "docx")
 
 _DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _LONGEST_TITLE: Final = 1_000  # characters
+
+
+class Chosen(TypedDict, total=False):
+    """The choices as keywords, for those that are not left as they are; see `ReportSettings`."""
+
+    themes: tuple[str, ...]
+    units: tuple[str, ...]
+    regions: tuple[str, ...]
+    since: str
+    issues: tuple[str, ...]
+    title: str
+    written: str
+    quotes: int
+    model: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.frameworks import load_registry
 from pipelines.records import SCALE
 from pipelines.report.content import Advice, Content, Issue, Source, UnitSection
 from pipelines.report.contrast import Contrast, stand_out
@@ -13,6 +14,8 @@ from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.leading import NAMED, leading
 from pipelines.report.repeats import Pair, Repeat
 from pipelines.report.sentence import Part, Query, Sentence
+
+_NATIONAL = "national"  # of all regions, so of none
 
 
 def summarise(content: Content, about: Sequence[str] = ()) -> tuple[Sentence, ...]:
@@ -24,6 +27,7 @@ def summarise(content: Content, about: Sequence[str] = ()) -> tuple[Sentence, ..
     """
     sentences = [
         _read(content.sources, content.units, about),
+        _kinds(content.units),
         _balance(content, about),
         _issues(content.issues, AREA, content.rest),
         _issues(content.issues, STRENGTH, content.rest),
@@ -45,9 +49,12 @@ def _read(
     bare = sum(source.status == "read" and not source.findings for source in sources)
     twice = sum(source.status == "duplicate" for source in sources)
     regions = {i.region for unit in units for i in unit.inspections} - {""}
+    nowhere = sum(not any(i.region for i in u.inspections) for u in units if u.kind != _NATIONAL)
     where = f" on {counted(len(units), 'unit')}" + (
         f" in {counted(len(regions), 'region')}" if regions else ""
     )
+    if regions and nowhere:
+        where += f" ({nowhere} of no known region)"
     when = span([each.published for unit in units for each in unit.inspections])
     parts = [
         Part(counted(read, "report"), "#read"),
@@ -62,6 +69,23 @@ def _read(
     if twice:
         parts += [Part("; "), Part(f"{twice} repeated another and counted once", "#read")]
     return (*parts, Part("."))
+
+
+def _kinds(units: Sequence[UnitSection]) -> Sentence:
+    """Say what a count of units holds, where that is not one sort of thing."""
+    number = Counter(unit.kind for unit in units)
+    if len(number) < 2:
+        return ()
+    known = {kind.kind: kind for kind in load_registry().unit_kinds}
+    each = [
+        known[kind].counted(many) if kind in known else f"{many} of a kind that is not known"
+        for kind, many in sorted(number.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return (
+        Part(
+            f"The {len(units)} units are {listing(each)}; every count of units takes them together."
+        ),
+    )
 
 
 def _balance(content: Content, about: Sequence[str]) -> Sentence:

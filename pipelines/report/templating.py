@@ -11,7 +11,12 @@ from pipelines.report.counts import Count
 from pipelines.report.english import counted, day, interval, opening, percent, shorten
 from pipelines.report.finding import AREA, STRENGTH
 
-_OUTCOMES: Final = {"read": "Read", "failed": "Not readable", "duplicate": "Duplicate"}
+_OUTCOMES: Final = {
+    "read": "Read",
+    "failed": "Not readable",
+    "duplicate": "Duplicate",
+    "aside": "Left aside",
+}
 
 
 def environment() -> Environment:

@@ -43,5 +43,6 @@ def said_where(when: str, where: Where, most: int) -> str:
     named = [f"{name} ({listing(dates)})" for name, dates in where[:most]]
     rest = len(where) - most
     more = [counted(rest, "other unit")] if rest > 0 else []
-    head = ", ".join(filter(None, (when, "latest first" if len(where) > 1 else "")))
+    several = len(where) > 1 and len({date for _, dates in where for date in dates}) > 1
+    head = ", ".join(filter(None, (when, "latest first" if several else "")))
     return f"{opening(head)}: {listing([*named, *more])}" if head else listing([*named, *more])

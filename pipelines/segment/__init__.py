@@ -17,9 +17,9 @@ from pipelines.errors import UnreadableDocument, check_kind
 from pipelines.frameworks import Framework, Registry, load_registry
 from pipelines.naming import slug
 from pipelines.places import load_places
-from pipelines.records import SOURCES_HASH, Document, Facts, Finding, Segmentation
+from pipelines.records import DRAFT, SOURCES_HASH, Document, Facts, Finding, Segmentation
 from pipelines.segment.entry import Entry
-from pipelines.segment.facts import find_cases, find_fieldwork, find_published
+from pipelines.segment.facts import find_cases, find_fieldwork, find_published, is_draft
 from pipelines.segment.findings import build_findings, place_blocks
 from pipelines.segment.gaps import find_gaps
 from pipelines.segment.headings import Landmark, LandmarkKind, find_landmarks
@@ -109,6 +109,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
         leftovers=leftovers,
         warnings=(
             *document.warnings,
+            *((DRAFT,) if is_draft(document) else ()),
             *overall.warnings,
             *ratings.disagreements(),
             *numbering,

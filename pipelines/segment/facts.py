@@ -25,6 +25,9 @@ _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE
 _CORRECTED: Final = re.compile(
     r"\b(?:corrected|revised|amended|updated|re-?issued|republished)\b", re.IGNORECASE
 )
+_DRAFT: Final = re.compile(r"^\W*draft\b|\bfactual accuracy check\b", re.IGNORECASE)
+_MARKED: Final = 15  # blocks among which a report says that it is a draft
+_LONGEST_MARK: Final = 80  # letters of a line that says so: what is longer speaks of other drafts
 _LONGEST_NOTE: Final = 200
 _FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
 _FIELDWORK_START: Final = re.compile(
@@ -97,6 +100,12 @@ def find_correction(document: Document) -> str:
         if match and (month := find_month(block.text[match.start() :])):
             return month
     return ""
+
+
+def is_draft(document: Document) -> bool:
+    """Whether a line of the report's beginning says that it is a draft."""
+    lines = (b.text for b in document.blocks[:_MARKED] if b.kind is not BlockKind.BULLET)
+    return any(len(text) <= _LONGEST_MARK and _DRAFT.search(text) for text in lines)
 
 
 def find_fieldwork(document: Document) -> str | None:

@@ -67,8 +67,15 @@ def find_identity(
     plain = plain_name(unit, registry.unit_kinds) if unit else None
     cover, known = _region_on_cover(front), places.region_of(plain) if plain else None
     said = _region_in_text(document, landmarks, places)
-    if named is not None and named.unit and named.framework.unit_type not in _OF_PROBATION:
-        return Identity(title, plain, named.framework.unit_type, cover or said)
+    if (
+        named is not None
+        and named.unit
+        and (kind := named.framework.unit_type) not in _OF_PROBATION
+    ):
+        # One name may be that of a unit of another kind, which lies in another region.
+        listed = places.find(plain) if plain else None
+        known = listed.region if listed is not None and listed.kind == kind else None
+        return Identity(title, plain, kind, cover or known or said)
     region = cover or known or said
     unit_type = _unit_type(title or "", unit or "", region, places)
     if unit_type == "national":

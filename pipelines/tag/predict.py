@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipelines import columns as c
-from pipelines.errors import check_kind
+from pipelines.errors import SettingsError, check_kind
 from pipelines.records import Polarity
 from pipelines.tag.concession import conceded
 from pipelines.tag.models.decide import SUGGESTED
@@ -45,8 +45,15 @@ def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.Da
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
-        SettingsError: The table has no texts or no ids.
+        SettingsError: The table has no texts or no ids, or an id twice.
     """
+    texts_of(findings)  # that it is a table, with ids
+    if (twice := findings[c.FINDING_ID].duplicated()).any():
+        one = findings.loc[twice, c.FINDING_ID].iloc[0]
+        raise SettingsError(
+            f"findings: {one!r} stands twice, so that its tags could not be told apart; of two "
+            "runs, tag each or make the ids differ"
+        )
     return tag_tables(findings, model=model)["tags"]
 
 

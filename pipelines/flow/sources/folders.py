@@ -174,7 +174,7 @@ def _leads_anywhere(link: Path) -> bool:
 def _known(link: _Entry, first: _Entry) -> Source:
     there = first.name if first.root == link.root else f"{first.root_name}/{first.name}"
     there = there if first.place != first.root else first.root_name
-    return _aside(link, (f"a link to {there}, which is listed by that name", "nothing"))
+    return _aside(link, (f"a link to {there}, which is listed by that name", "nothing to do"))
 
 
 def _leads_out(link: _Entry) -> Source:
@@ -197,7 +197,7 @@ def in_archive(archive: Path, path: str, root: str) -> Iterator[Source]:
     if held.problem:
         yield Source(path, address, root, held.problem, held.remedy)
     elif not held.names:
-        yield Source(path, address, root, "an empty archive", "nothing", aside=True)
+        yield Source(path, address, root, "an empty archive", "nothing to do", aside=True)
     names = frozenset(held.names)
     for name in held.names:
         inner = Source(

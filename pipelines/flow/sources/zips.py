@@ -8,6 +8,7 @@ into a place that its name has no part in.
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -54,13 +55,14 @@ def list_zip(path: Path) -> Packed:
         if problem := _oversized(path):
             return Packed(problem=problem, remedy="unpack it and give the reports inside")
         with zipfile.ZipFile(path) as archive:
-            entries = [e for e in archive.infolist() if not e.is_dir()]
+            named = _by_name(archive)
     except (OSError, *PACKED) as error:
         said = error.strerror if isinstance(error, OSError) else ""
         return Packed(
             problem=said or "the archive is damaged, or no zip archive",
             remedy="fetch it again, or unpack it and give the reports inside",
         )
+    entries = named.values()
     if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > _MOST_UNPACKED:
         return Packed(
             problem=f"the archive says it holds {len(entries):,} files of "
@@ -70,9 +72,29 @@ def list_zip(path: Path) -> Packed:
         )
     if _WORD in (e.filename for e in entries):
         return Packed(problem="it is a Word document (.docx)", remedy="name it .docx")
-    names = without_litter(e.filename for e in entries)
-    locked = {e.filename for e in entries if e.flag_bits & _LOCKED}
+    names = without_litter(named)
+    locked = {name for name, e in named.items() if e.flag_bits & _LOCKED}
     return Packed(tuple(sorted(names)), frozenset(locked & names))
+
+
+def _by_name(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Give each file of an archive a name of its own: two may stand there under one.
+
+    A program that unpacks them would write the second over the first.
+    """
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    taken = {entry.filename for entry in entries}
+    named: dict[str, zipfile.ZipInfo] = {}
+    times: Counter[str] = Counter()
+    for entry in entries:
+        name, path = entry.filename, PurePosixPath(entry.filename)
+        while times[entry.filename] and name in taken:
+            times[entry.filename] += 1
+            name = str(path.with_name(f"{path.stem} ({times[entry.filename]}){path.suffix}"))
+        times[entry.filename] += not times[entry.filename]
+        taken.add(name)
+        named[name] = entry
+    return named
 
 
 def without_litter(names: Iterable[str]) -> frozenset[str]:
@@ -106,7 +128,7 @@ def unpack(archive: str, name: str, path: Path, *, most: int) -> None:
     try:
         with (
             zipfile.ZipFile(archive) as source,
-            source.open(name) as packed,
+            source.open(_by_name(source)[name]) as packed,
             path.open("wb") as unpacked,
         ):
             left = most + 1

@@ -45,6 +45,11 @@ def query_tables(tables: Mapping[str, pd.DataFrame | ds.Dataset], sql: str) -> p
         connection.execute("SET lock_configuration = true")
         try:
             found = _answered(connection, sql)
+        except duckdb.PermissionException as error:
+            raise SettingsError(
+                "a query sees the tables of the run and no file; to join a file of yours, take "
+                "pipelines.open_run(DIR) into pandas, or findings export DIR --to FILE.sqlite"
+            ) from error
         except duckdb.Error as error:
             raise SettingsError(
                 f"{str(error).strip()}; the tables are {', '.join(sorted(tables))}"
