@@ -7,17 +7,15 @@ order in which it does; `layout` is the loop over the passes.
 from __future__ import annotations
 
 import re
-import string
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.drafts.words import known_words
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.pdf.extract.withheld import Withheld
+from pipelines.read.pdf.legible import refuse_illegible
 from pipelines.records import Document
 
 if TYPE_CHECKING:
@@ -29,10 +27,6 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
-_LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
-_KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
-_NAMELESS = 0.3  # of its words hold glyphs without letters, at most
-_ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _NOTICE = re.compile("this message is not eventually|later version of the PDF viewer")  # Adobe's
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
@@ -74,34 +68,6 @@ def read_pdf(
     return document
 
 
-def _refuse_illegible(text: str) -> None:
-    if len(text) <= _COVER or _is_plain(text):
-        return
-    written = Counter(re.split(r"[\s.,:;()‘’“”]+", text))
-    words = {word: n for word, n in written.items() if any(map(str.isalpha, word))}
-    count = sum(words.values())
-    known = sum(n for word, n in words.items() if word.casefold() in known_words())
-    nameless = sum(n for word, n in words.items() if "\ufffd" in word)
-    letters = sum(n for letter, n in Counter(text).items() if letter.isalnum())
-    if letters < _LEGIBLE * len(text) or known < _KNOWN * count or nameless > _NAMELESS * count:
-        raise UnreadableDocument(
-            "the PDF shows letters and does not say which: its fonts have no table of them",
-            remedy="print it to PDF anew from where it comes from, or run OCR over it "
-            "(ocrmypdf --force-ocr)",
-        )
-
-
-def _is_plain(text: str) -> bool:
-    """Whether its English letters and a tenth of it show that it is legible, as with nearly all."""
-    signs = text.encode("ascii", "ignore")
-    letters = len(signs) - len(signs.translate(None, _ENGLISH))
-    some = filter(str.isalpha, text[: len(text) // 10].split())
-    known = sum(map(known_words().__contains__, some))
-    # Of its words there are half as many as of its characters, at most.
-    legible = letters >= _LEGIBLE * len(text) and known >= _KNOWN * len(text)
-    return legible and "\ufffd" not in text
-
-
 def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
     """A page or two that only say where the report is."""
     if attached:
@@ -118,6 +84,11 @@ def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
 
 
 def _scan(reading: _Reading) -> UnreadableDocument:
+    if reading.recognised:
+        return UnreadableDocument(
+            "the PDF is a scan, and in its pictures (OCR) no text was found",
+            remedy="look at its pages: scan them anew where they hold text",
+        )
     if not reading.pictures:
         return UnreadableDocument(
             f"the PDF holds no text on its {reading.count} pages",
@@ -181,7 +152,8 @@ class _Reading:
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
-        _refuse_illegible(text)
+        if len(text) > _COVER:
+            refuse_illegible(text)
         dated = ""  # a file's own date says when it was saved, not when the report was published
         said = (*warnings, *self._remarks(), *_imposed(layout.small))
         reader = self._reader(layout)
