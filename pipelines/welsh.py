@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ _ENGLISH: Final = frozenset(
     ("the", "of", "and", "to", "was", "were", "that", "for", "is", "not", "with", "had", "are")
 )
 _FEWEST: Final = 5  # Welsh words of a text that tell
+_KINDS: Final = 3  # different ones: one or two are words of Latin, Polish or a list of codes too
 _HALF: Final = 2  # headings of a report that is in Welsh, though another is not
 _LONGEST: Final = 160  # characters of a heading
 _SHORT: Final = 3  # letters of what is a short form where they are capitals: DA, domestic abuse
@@ -38,13 +40,15 @@ def _known() -> _Welsh:
 def is_welsh(texts: Iterable[str]) -> bool:
     """Whether texts are in Welsh: two of them headings of a Welsh report, or most words Welsh."""
     known = _known()
-    welsh = english = headings = 0
+    welsh: Counter[str] = Counter()
+    english = headings = 0
     for text in texts:
         headings += _is_heading(text)
         words = [word.casefold() for word in _WORD.findall(text)]
-        welsh += sum(map(known.words.__contains__, words))
+        welsh.update(filter(known.words.__contains__, words))
         english += sum(map(_ENGLISH.__contains__, words))
-    return headings > 1 or (welsh >= _FEWEST and welsh > english)
+    told = len(welsh) >= _KINDS and welsh.total() >= _FEWEST
+    return headings > 1 or (told and welsh.total() > english)
 
 
 def welsh_run(texts: Sequence[str]) -> range:

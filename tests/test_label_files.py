@@ -1,5 +1,6 @@
 """Sheets of labels as people and programs really send them."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -361,6 +362,45 @@ def test_a_cell_merged_over_rows_means_each_of_them(tmp_path):
 
     themes = [theme for _, theme in labels(workbook(tmp_path / "new.xlsx", change=change))]
     assert themes == [("premises-and-travel",)] * 2
+
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def packed_with(*names):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as written:
+        for name in names:
+            written.writestr(name, b"x")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (OLD + b"\0" * 50 + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
+        (OLD + b"\0" * 50, "an old workbook"),
+        (packed_with("xl/workbook.bin", "xl/worksheets/sheet1.bin"), "binary workbook"),
+        (packed_with("word/document.xml"), "no workbook; give the workbook"),
+        (packed_with("xl/workbook.xml"), "no sheet of cells"),
+    ],
+)
+def test_what_is_called_xlsx_and_is_none_is_named(tmp_path, data, said):
+    path = tmp_path / "labels.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(CorpusError, match=said):
+        read_rows(path)
+
+
+def test_heads_that_are_no_words_are_listed_by_their_cells(tmp_path):
+    book = Workbook()
+    book.active.append(["Region", dt.date(2031, 2, 3), "Units"])
+    book.save(tmp_path / "counts.xlsx")
+    with pytest.raises(
+        CorpusError, match="got 'Region', 'B1, which holds the date 2031-02-03"
+    ) as no:
+        read_rows(tmp_path / "counts.xlsx")
+    assert "Wrong(" not in str(no.value)
 
 
 def test_a_row_that_no_program_writes_is_refused_at_once(tmp_path):

@@ -19,7 +19,7 @@ from pipelines.read import read_document
 from pipelines.records import Rating
 from pipelines.segment import segment_document
 from pipelines.tables import frame
-from pipelines.welsh import english_heading, english_name
+from pipelines.welsh import english_heading, english_name, is_welsh
 
 
 @pytest.mark.parametrize(
@@ -222,6 +222,19 @@ def test_a_welsh_report_is_named_with_the_remedy(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableDocument, match=r"Welsh.*English edition"):
         segment_document(read_document(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pan kowal poszedł na targ, a na targu na wozie spał pies. Na to kowal: na co mi pies?",
+        "Eu tu manibus ac lumine, eu mox ac tandem. Ac si quis eu venit, ac nemo eu vidit.",
+        "AC 1\n\nAC 2\n\nAC 3\n\nAC 4\n\nAC 5\n\nAC 6\n\nEU 7\n\nEU 8",
+    ],
+    ids=["polish", "latin", "codes"],
+)
+def test_one_word_or_two_that_other_languages_have_are_no_welsh(text):
+    assert not is_welsh([text])
 
 
 @pytest.mark.parametrize("welsh_first", [True, False])

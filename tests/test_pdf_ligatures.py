@@ -143,6 +143,14 @@ def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes,
     return data, count
 
 
+def test_a_table_of_codes_beyond_all_characters_is_gone_through_once():
+    """Of four bytes: the codes that it leaves out are billions."""
+    entries = "".join(f"<{code:04x}><{code:04x}>" for code in range(97, 123))
+    far = "<ffffffff><0041>"
+    glyphs = NamelessGlyphs(f"1 beginbfchar {entries}{far} endbfchar endcmap".encode())
+    assert not glyphs.met
+
+
 def test_a_table_whose_doubtful_letters_are_one_glyph_each_is_left_as_it_is():
     """Amended, what another font draws inside of a word may be set behind the word."""
     entries = "".join(f"<{code:04x}><{code:04x}>" for code in range(97, 123))

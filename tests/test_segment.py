@@ -14,7 +14,8 @@ from pipelines.read import read_bytes, read_document
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment import segment_document
 from pipelines.segment.findings import Role, place_blocks
-from pipelines.segment.headings import LandmarkKind, read_landmark
+from pipelines.segment.headings import Landmark, LandmarkKind, read_landmark
+from pipelines.segment.surroundings import Surroundings
 from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
 
 ROOT = Path(__file__).parents[1]
@@ -928,3 +929,12 @@ def test_a_column_of_numbers_beside_a_list_in_a_table_is_none_of_it(first):
         ("strength", "Staff were asked."),
         ("area_for_improvement", "Audits were often late."),
     ]
+
+
+def test_a_list_of_names_as_long_as_a_gazetteer_is_gone_through_once():
+    """Each heading under recommendations went back to where these begin: it would take hours."""
+    heading = [Block(BlockKind.HEADING, f"Place {n}", 0, 0, level=2) for n in range(60_000)]
+    first = Landmark(LandmarkKind.SECTION, section="recommendations", level=1)
+    marks = [Landmark(LandmarkKind.HEADING, block.text, level=2) for block in heading]
+    around = Surroundings(heading, [first, *marks[1:]])
+    assert not any(around.ends_part(index) for index in range(len(heading)))

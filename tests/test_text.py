@@ -1,4 +1,6 @@
 import hashlib
+import io
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -267,6 +269,16 @@ def test_text_that_is_cut_in_a_character_is_read_with_a_warning():
     assert document.warnings == ("1 character could not be decoded",)
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def archive(name, data=b"x"):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as written:
+        written.writestr(name, data)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -278,7 +290,16 @@ def test_text_that_is_cut_in_a_character_is_read_with_a_warning():
         (b"\xff\xd8\xff\xe0" + b"\0" * 50, "picture"),
         (b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml" + b"\0" * 50, "Word"),
         (b"PK\x03\x04" + b"\0" * 26 + b"xl/workbook.xml" + b"\0" * 50, "workbook"),
-        (b"PK\x03\x04" + b"\0" * 50 + b"%PDF- xl/", "zip archive"),
+        (
+            b"PK\x03\x04" + b"\0" * 50 + b"%PDF- xl/",
+            "zip archive or an Office file that is damaged",
+        ),
+        (archive("ppt/slides/slide1.xml"), "slides"),
+        (archive("mimetype", b"application/vnd.oasis.opendocument.text"), r"\(.odt\)"),
+        (archive("mimetype", b"application/epub+zip"), "an e-book"),
+        (archive("report.pdf"), "a zip archive"),
+        (OLE + b"\0" * 50 + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
+        (OLE + "__properties_version1.0 WordDocument".encode("utf-16-le"), "a mail"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50, "old Office"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "\0WordDocument".encode("utf-16-le"),

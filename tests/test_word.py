@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -233,6 +237,83 @@ def test_a_file_that_unpacks_to_more_than_the_limit_is_refused_unopened(tmp_path
     with pytest.raises(UnreadableDocument, match="unpacks to") as refused:
         read_document(path, limits=Limits(max_bytes=1_000_000))
     assert "max_bytes" in refused.value.remedy
+
+
+def test_strict_open_xml_is_read_as_what_is_mostly_saved(tmp_path, paper):
+    paper.add_heading("Strengths", 2)
+    paper.add_paragraph("The hall was open every day.", style="List Bullet")
+
+    def strict(name, data):
+        usual = rb"http://schemas\.openxmlformats\.org/(\w+)/2006/(?!metadata)"
+        return (
+            re.sub(usual, rb"http://purl.oclc.org/ooxml/\1/", data) if "Types" not in name else data
+        )
+
+    expected = kinds(read_document(path := written(paper, tmp_path)))
+    assert kinds(read_document(repacked(path, strict))) == expected
+
+
+PAGE = "<html><head><style>p {color: red}</style></head><body>%s</div></table></body></html>"
+MAIL = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+    "--x\r\nContent-Type: text/html\r\n\r\n%s\r\n--x--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("blob", "said"),
+    [
+        (
+            PAGE % "<h2>Strengths</h2><ul><li>Rooms were warm.</ul>",
+            ["Strengths", "Rooms were warm."],
+        ),
+        (MAIL % PAGE % "<p>Rooms were warm.", ["Rooms were warm."]),
+        ("Rooms were <warm>.\nAnd dry.", ["Rooms were <warm>.", "And dry."]),
+        ("{\\rtf1 Rooms were warm.}", []),
+    ],
+    ids=["page", "mail", "text", "rich text"],
+)
+def test_files_taken_in_whole_are_read_in_their_place_or_counted(tmp_path, paper, blob, said):
+    """As programs write them that make a Word document of a page (`altChunk`)."""
+    part = Part(PackURI("/word/taken.bin"), "application/octet-stream", blob.encode())
+    paper.add_paragraph("Before.")
+    name = paper.part.relate_to(part, RT.A_F_CHUNK)
+    chunk = parse_xml(f'<w:altChunk {nsdecls("w", "r")} r:id="{name}"/>')
+    paper.element.body.insert(1, chunk)
+    paper.add_paragraph("After.")
+    document = read_document(written(paper, tmp_path))
+    assert [block.text for block in document.blocks] == ["Before.", *said, "After."]
+    told = [w for w in document.warnings if w.startswith("1 file taken into the Word document")]
+    assert len(told) == (not said)
+
+
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006"
+
+
+def test_words_of_diagrams_and_formulas_are_read_and_objects_counted(tmp_path, paper):
+    words = "".join(f"<a:p><a:r><a:t>{w}</a:t></a:r></a:p>" for w in ("Plan", "Do &amp; see", ""))
+    data = (
+        f'<dgm:dataModel xmlns:dgm="{DRAWN}/diagram" xmlns:a="{DRAWN}/main">{words}</dgm:dataModel>'
+    )
+    part = Part(PackURI("/word/diagrams/data1.xml"), "application/xml", data.encode())
+    name = paper.part.relate_to(part, RT.DIAGRAM_DATA)
+    formula = '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    added(paper.add_paragraph("Half: "), f"{formula}<m:r><m:t>1/2</m:t></m:r></m:oMath>")
+    relations = f'xmlns:dgm="{DRAWN}/diagram" {nsdecls("r")} r:dm="{name}"'
+    added(
+        paper.add_paragraph("Drawn:"),
+        f"<w:r><w:drawing><dgm:relIds {relations}/></w:drawing></w:r>",
+    )
+    added(paper.add_paragraph("Sheet:"), "<w:r><w:object/></w:r>")
+    document = read_document(written(paper, tmp_path))
+    assert [b.text for b in document.blocks] == [
+        "Half: 1/2",
+        "Drawn:",
+        "Plan",
+        "Do & see",
+        "Sheet:",
+    ]
+    assert document.warnings == ("1 object of other programs in the Word document left out",)
 
 
 GROWING = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))

@@ -37,6 +37,7 @@ _KINDS: Final[tuple[tuple[str, str, str], ...]] = (
     (".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg", "a picture", _TEXT),
     (".doc .odt .fodt .rtf .pages .wpd", "a document of a kind that is not read", _SAVE),
     (".ppt .pptx .odp .key", "slides", _SAVE),
+    (".epub .mobi .azw3", "an e-book", _SAVE),
     (".xls .xlsx .xlsm .ods .csv .tsv .numbers", "a table", _TABLE),
     (".7z .rar .tar .gz .tgz .bz2 .xz", "an archive of a kind that is not read", _UNPACK),
     (".json .jsonl .xml .parquet .sqlite .db", "data", _NOTHING),

@@ -26,8 +26,8 @@ any file
     bullets cut in two, nested ones, quotations, footnotes (`notes`). `assemble` makes blocks of
     drafts.
 `word`
-    `reader` writes the document as a page (`styles` says what a paragraph is, `ink` which words
-    are seen), read as HTML is.
+    `opening` limits it and opens it; `reader` writes it as a page (`styles` says what a paragraph
+    is, `ink` which words are seen, `elsewhere` what it shows of other parts), read as HTML is.
 `pdf`
     It has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
 `drafts`

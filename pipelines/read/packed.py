@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Final
 
 from pipelines.damage import PACKED
+
+_HEAD: Final = 200
+_WORKBOOK: Final = "a workbook (.xlsx)"
+_FOLDERS: Final = (("xl", _WORKBOOK), ("ppt", "slides (.pptx)"))
+_SAID: Final = (
+    (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (.odt)"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "a workbook (.ods)"),
+    (b"application/vnd.oasis.opendocument.presentation", "slides (.odp)"),
+    (b"application/epub+zip", "an e-book (.epub)"),
+)
 
 
 def is_archive(data: bytes) -> bool:
@@ -28,10 +39,20 @@ def is_word(data: bytes) -> bool:
     return "[Content_Types].xml" in names and any(name.startswith("word/") for name in names)
 
 
-def is_workbook(data: bytes) -> bool:
-    """Whether bytes of an archive are those of an `.xlsx` file."""
+def kind_of_parts(data: bytes) -> str:
+    """Return what bytes of an archive are, going by its parts; empty where just an archive."""
     names = _names(data)
-    return b"xl/workbook." in data if names is None else any(n.startswith("xl/") for n in names)
+    if names is None:
+        return _WORKBOOK if b"xl/workbook." in data else ""
+    head = data[:_HEAD]  # where OpenDocument and e-books say what they are
+    folders = {name.partition("/")[0] for name in names}
+    said = (kind for sign, kind in _SAID if sign in head)
+    return next(said, "") or next((kind for name, kind in _FOLDERS if name in folders), "")
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether the list of an archive's parts can be read."""
+    return _names(data) is not None
 
 
 def _names(data: bytes) -> list[str] | None:

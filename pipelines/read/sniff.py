@@ -8,16 +8,17 @@ from typing import Final, Literal
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.archives import is_mime
-from pipelines.read.packed import is_archive, is_word, is_workbook
+from pipelines.read.packed import is_archive, is_whole, is_word, kind_of_parts
 
 Format = Literal["pdf", "docx", "html", "text"]
 
 _PDF_WITHIN: Final = 1024  # readers accept junk before the header up to here
 _HEAD: Final = 4096
 _WORD: Final = "save it as PDF, .docx, HTML or plain text and give that file"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        _OLE,
         "an old Office file (.doc, .xls) or locked with a password",
         _WORD,
     ),
@@ -35,7 +36,15 @@ _OTHERS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"bplist00", "a property list of Apple's that holds no page", _WORD),
     (b"PAR1", "a Parquet table", "give the report itself as PDF, HTML or text"),
 )
-_OLD_WORD: Final = "WordDocument".encode("utf-16-le")  # a stream that each .doc has
+_STREAMS: Final = (  # by which old Office files, and what else is packed as they are, differ
+    ("EncryptedPackage", "locked with a password", "save a copy without one and give that"),
+    (
+        "__properties_version1.0",
+        "a mail (.msg)",
+        "if a report is attached to it, save that and give it",
+    ),
+    ("WordDocument", "an old Word document (.doc)", _WORD),
+)
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with the other's
@@ -145,18 +154,14 @@ def _checked(text: str, encoding: str) -> tuple[str, str]:
 
 
 def _refuse_others(data: bytes) -> None:
-    if data.startswith(_OTHERS[0][0]) and _OLD_WORD in data:
-        raise UnreadableDocument("the file is an old Word document (.doc)", remedy=_WORD)
     for magic, kind, remedy in _OTHERS:
         if data.startswith(magic):
+            streams = _STREAMS if data.startswith(_OLE) else ()
+            told = (one[1:] for one in streams if one[0].encode("utf-16-le") in data)
+            kind, remedy = next(told, (kind, remedy))
             raise UnreadableDocument(f"the file is {kind}", remedy=remedy)
     if is_archive(data):
-        if is_workbook(data):
-            raise UnreadableDocument("the file is a workbook (.xlsx)", remedy=_WORD)
-        raise UnreadableDocument(
-            "the file is a zip archive",
-            remedy="download it, name it .zip and give the file, or give what is inside",
-        )
+        raise _refusal_of_packed(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise UnreadableDocument(
             "the file is a picture (WebP)", remedy="run OCR on it and give the PDF with text"
@@ -166,3 +171,17 @@ def _refuse_others(data: bytes) -> None:
             "the file is a web archive (MHTML) or mail that holds no page",
             remedy="save the page as HTML only",
         )
+
+
+def _refusal_of_packed(data: bytes) -> UnreadableDocument:
+    if kind := kind_of_parts(data):
+        return UnreadableDocument(f"the file is {kind}", remedy=_WORD)
+    if not is_whole(data):
+        return UnreadableDocument(
+            "the file is a zip archive or an Office file that is damaged or was cut",
+            remedy="fetch it again, or save it anew and give that",
+        )
+    return UnreadableDocument(
+        "the file is a zip archive",
+        remedy="download it, name it .zip and give the file, or give what is inside",
+    )

@@ -51,9 +51,8 @@ class Surroundings:
 
     def text_follows(self, index: int, kinds: Set[BlockKind]) -> bool:
         """Whether text of some kinds, outside of frames, comes before the next part or list."""
-        for block, landmark in zip(
-            self.blocks[index + 1 :], self.landmarks[index + 1 :], strict=True
-        ):
+        for at in range(index + 1, len(self.blocks)):
+            block, landmark = self.blocks[at], self.landmarks[at]
             if landmark is not None and (
                 landmark.kind in CLOSING or landmark.kind is LandmarkKind.POLARITY
             ):
@@ -87,24 +86,21 @@ class Surroundings:
         part do heads more of them, unless it names those of earlier inspections: lists of other
         things state.
         """
-        here = self.landmarks[index]
-        for at in range(index - 1, -1, -1):
-            part = self.landmarks[at]
-            if part is not None and part.kind is LandmarkKind.SECTION:
-                break
-        else:
-            return False
-        if here is None or not 0 < here.level <= part.level:
+        here, at = self.landmarks[index], self._parts[index]
+        part = self.landmarks[at] if at >= 0 else None
+        if here is None or part is None or not 0 < here.level <= part.level:
             return False
         if not _OF_EARLIER.search(here.title) and self._asks_alike(at + 1, index):
             return False
         if here.level < part.level:
             return True
-        between = zip(self.blocks[at + 1 : index], self.landmarks[at + 1 : index], strict=True)
-        first = next(
-            (block for block, mark in between if mark is not None or block.kind in _ITEMS), None
-        )
-        if first is None or first.kind not in _ITEMS:
+        for between in range(at + 1, index):
+            first = self.blocks[between]
+            if first.kind in _ITEMS:
+                break
+            if self.landmarks[between] is not None:
+                return False
+        else:
             return False
         after = self.blocks[index + 1] if index + 1 < len(self.blocks) else first
         counted = first.kind is after.kind is BlockKind.NUMBERED
@@ -119,6 +115,16 @@ class Surroundings:
             below.add(self._ways[at])
         below -= _ARTICLES
         return bool(below) and any(self._ways[at] in below for at in range(start, index))
+
+    @cached_property
+    def _parts(self) -> Sequence[int]:
+        """Where the part begins that each block stands in; -1 before the first."""
+        last, found = -1, []
+        for at, landmark in enumerate(self.landmarks):
+            found.append(last)
+            if landmark is not None and landmark.kind is LandmarkKind.SECTION:
+                last = at
+        return found
 
     @cached_property
     def _ways(self) -> Sequence[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.pdf.extract.withheld import Withheld
-from pipelines.read.pdf.legible import illegible, is_legible
+from pipelines.read.pdf.legible import why_illegible
 from pipelines.records import Document
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def read_pdf(
         return document
     from pipelines.read.ocr import add_text_layer, ocr_available
 
-    if not (reading.pictures or reading.illegible) or not ocr_available():
+    if not (reading.pictures or reading.illegible is not None) or not ocr_available():
         raise _scan(reading)
     again = _Reading(limits, recognised=True, watch=watch)
-    layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible)
+    layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible is not None)
     document = again.run(layer, path=path, sha256=sha256)
     if document is None:
-        raise _scan(reading)
+        raise _scan(again)
     return document
 
 
@@ -85,8 +85,13 @@ def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
 
 
 def _scan(reading: _Reading) -> UnreadableDocument:
-    if reading.illegible:
-        return illegible()
+    if reading.illegible is not None:
+        return reading.illegible
+    if reading.recognised:
+        return UnreadableDocument(
+            "the PDF is a scan, and in its pictures (OCR) no text was found",
+            remedy="look at its pages: scan them anew where they hold text",
+        )
     if not reading.pictures:
         return UnreadableDocument(
             f"the PDF holds no text on its {reading.count} pages",
@@ -105,7 +110,7 @@ class _Reading:
 
     limits: Limits
     recognised: bool = False
-    illegible: bool = False  # there is a text, and nothing says of which letters
+    illegible: UnreadableDocument | None = None  # its refusal, where nothing says of which letters
     watch: Watch | None = None
     begun: float = field(default_factory=time.monotonic)
     count: int = 0
@@ -151,8 +156,8 @@ class _Reading:
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
-        if not is_legible(text):
-            self.illegible = True
+        self.illegible = why_illegible(text)
+        if self.illegible is not None:
             return None
         dated = ""  # a file's own date says when it was saved, not when the report was published
         said = (*warnings, *self._remarks(), *_imposed(layout.small))

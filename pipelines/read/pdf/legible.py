@@ -14,24 +14,30 @@ _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh one
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _ENGLISH = (string.ascii_letters + string.digits).encode()
 _SHORT = 1500  # characters up to which a text is not judged
+_LATIN = "\u036f"  # the last before those of Greek, Cyrillic, Hebrew and all others
 
 
-def is_legible(text: str) -> bool:
-    """Whether a document's text is one, as far as it is long enough to tell."""
+def why_illegible(text: str) -> UnreadableDocument | None:
+    """Return the refusal of a text of which nearly nothing is English; None of any other.
+
+    It is in another script, or its letters are not the ones drawn. A short one is not judged.
+    """
     if len(text) <= _SHORT or _is_plain(text):
-        return True
+        return None
     written = Counter(re.split(r"[\s.,:;()‘’“”]+", text))
     words = {word: n for word, n in written.items() if any(map(str.isalpha, word))}
     count = sum(words.values())
     known = sum(n for word, n in words.items() if word.casefold() in known_words())
     nameless = sum(n for word, n in words.items() if "\ufffd" in word)
-    letters = sum(n for letter, n in Counter(text).items() if letter.isalnum())
-    enough = letters >= _LEGIBLE * len(text) and known >= _KNOWN * count
-    return enough and nameless <= _NAMELESS * count
-
-
-def illegible() -> UnreadableDocument:
-    """The refusal of a document whose letters nothing tells."""
+    letters = [letter for letter in text if letter.isalnum()]
+    enough = len(letters) >= _LEGIBLE * len(text) and known >= _KNOWN * count
+    if enough and nameless <= _NAMELESS * count:
+        return None
+    if 2 * sum(letter > _LATIN and letter.isalpha() for letter in letters) > len(letters):
+        return UnreadableDocument(
+            "the PDF is not in English: its letters are those of another script",
+            remedy="give the English edition; if it looks English, print it to PDF anew",
+        )
     return UnreadableDocument(
         "the PDF shows letters and does not say which: its fonts have no table of them",
         remedy="print it to PDF anew from where it comes from, run OCR over it (ocrmypdf "

@@ -6,8 +6,6 @@ the file is unknown: what it unpacks to is limited before it is opened, and noth
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -17,23 +15,20 @@ from pipelines.errors import UnreadableDocument
 from pipelines.read.html.reader import read_html
 from pipelines.read.html.unseen import unseen_warning
 from pipelines.read.limits import Limits
+from pipelines.read.word.elsewhere import CHUNK, Elsewhere
 from pipelines.read.word.ink import Ink, is_on
+from pipelines.read.word.opening import open_word
 from pipelines.read.word.styles import WORD, Styles, child, value_of
 from pipelines.records import Document
 
 if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _SAVE: Final = "open it in a word processor, save it as .docx or PDF and give that file"
-_MOST_PARTS: Final = 5_000
 _DEEPEST: Final = 120
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_FORMULA: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _GONE: Final = frozenset(f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"))
-_ALIKE: Final = (  # kinds of main parts that differ from a document's by their name alone
-    "application/vnd.ms-word.document.macroEnabled.main+xml",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
-)
 _BREAKS: Final = {f"{WORD}br": "<br>", f"{WORD}cr": "<br>", f"{WORD}tab": " "}
 
 
@@ -50,15 +45,16 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
         UnreadableDocument: It is damaged, beyond a limit, or holds no text.
     """
     try:
-        _check_parts(data, limits)
-        opened = _opened(data)
+        opened = open_word(data, limits)
         if opened.element.getroottree().docinfo.doctype:
             raise ValueError("a Word document declares nothing; what it names so would be lost")
         body = opened.element.body
         title = opened.core_properties.title or ""
-        writer = _Writer(Styles.of(opened))
+        elsewhere = Elsewhere(opened, limits)
+        writer = _Writer(Styles.of(opened), elsewhere)
         writer.blocks(body, 0)
-        warnings = [*unseen_warning(writer.ink.words), *_warnings(body)]
+        hidden = unseen_warning(writer.ink.words)
+        warnings = [*hidden, *_warnings(body), *elsewhere.warnings()]
     except DAMAGE as error:
         raise UnreadableDocument(
             f"the Word document is damaged ({damage_said(error)})", remedy=_SAVE
@@ -73,32 +69,6 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
     return replace(
         document, format="docx", reader="python-docx", warnings=(*document.warnings, *warnings)
     )
-
-
-def _opened(data: bytes) -> WordDocument:
-    """Open a document, or a template or one with macros, which are read as it is."""
-    from docx.opc.part import PartFactory  # heavy
-    from docx.package import Package
-    from docx.parts.document import DocumentPart
-
-    PartFactory.part_type_for.update(dict.fromkeys(_ALIKE, DocumentPart))
-    part = Package.open(io.BytesIO(data)).main_document_part
-    if not isinstance(part, DocumentPart):
-        raise ValueError(f"its main part is {part.content_type}")
-    opened: WordDocument = part.document
-    return opened
-
-
-def _check_parts(data: bytes, limits: Limits) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        parts = packed.infolist()
-    size = sum(part.file_size for part in parts)
-    if len(parts) > _MOST_PARTS or size > limits.max_bytes:
-        raise UnreadableDocument(
-            f"the Word document unpacks to {len(parts):,} parts of {size:,} bytes, more than the "
-            f"limits of {_MOST_PARTS:,} and {limits.max_bytes:,}",
-            remedy="save it without its pictures, or raise the limit max_bytes",
-        )
 
 
 def _warnings(body: Element) -> list[str]:
@@ -119,8 +89,9 @@ class _Writer:
         ink: Tells which runs are seen.
     """
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, elsewhere: Elsewhere) -> None:
         self.styles = styles
+        self._elsewhere = elsewhere
         self.ink = Ink(styles)
         self._out: list[str] = []
         self._open: list[str] = []  # lists begun, the outermost first
@@ -142,6 +113,9 @@ class _Writer:
             elif node.tag == f"{WORD}tbl":
                 self._close(0)
                 self._table(node, depth)
+            elif node.tag == CHUNK:
+                self._close(0)
+                self._out.append(self._elsewhere.chunk(node))
             elif node.tag == f"{_COMPATIBLE}AlternateContent":
                 for choice in node[:1]:
                     self.blocks(choice, depth + 1)
@@ -163,6 +137,9 @@ class _Writer:
             self._close(0)
             tag = "blockquote" if role.quote else "p"
             self._out.append(f"<{tag}>{text}</{tag}>")
+        for words in self._elsewhere.diagrams(node):
+            self._close(0)
+            self._out.append(f"<p>{escape(words)}</p>")
         for box in _boxes(node):
             self._close(0)
             self.blocks(box, depth + 1)
@@ -177,6 +154,8 @@ class _Writer:
                 out.append(_run(part) if self.ink.admit(part) else "")
             elif part.tag == f"{_COMPATIBLE}AlternateContent":
                 out.extend(self._inline(choice, depth + 1) for choice in part[:1])
+            elif part.tag == _FORMULA:
+                out.append(escape(part.text or ""))
             elif isinstance(part.tag, str) and part.tag not in _GONE:
                 out.append(self._inline(part, depth + 1))
         return "".join(out)

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,8 @@ from pipelines.errors import CorpusError, UnreadableDocument
 from pipelines.tables import UNSEEN
 from pipelines.tag.labels.encodings import decoded
 from pipelines.tag.labels.heads import heads_of
-from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell
+from pipelines.tag.labels.packing import check_workbook
+from pipelines.workbooks.cells import MOST_CELLS, Cell
 
 _ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
@@ -40,6 +40,10 @@ class Wrong:
 
     cell: str
     what: str
+
+    def __str__(self) -> str:
+        """Say what the cell holds, where a message lists what was found."""
+        return f"{self.cell}, which {re.split('[,;]', self.what)[0]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +143,8 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
     """
     from openpyxl import load_workbook
 
-    from pipelines.workbooks.opening import has_cells
-
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-            parts = packed.namelist()
-        if unpacked > MOST_BYTES:
-            raise CorpusError(
-                f"{path}: unpacks to {unpacked:,} bytes, {MOST_BYTES:,} at most are read; "
-                "save only the sheet of labels"
-            )
-        if "xl/workbook.xml" in parts and not has_cells(parts):
-            raise CorpusError(
-                f"{path}: holds no sheet of cells (of charts only, perhaps); save the one with "
-                "the labels as .xlsx"
-            )
+        check_workbook(path, data)
         values = load_workbook(io.BytesIO(data), data_only=True)
         if any(sheet.max_row > _ROWS for sheet in values.worksheets):
             raise CorpusError(

@@ -232,9 +232,11 @@ def _doubtful(table: Mapping[int, str], width: int) -> tuple[list[int], list[int
     for code, text in table.items():
         codes.setdefault(text, []).append(code)
     blank = min(codes.get(" ", [0]), key=lambda code: (code != _BLANK, code))
-    anew = 4 * sum(text == chr(code) for code, text in table.items()) < len(table)
+    named = sum(len(text) == 1 and ord(text) == code for code, text in table.items())
+    anew = 4 * named < len(table)
     end = max(table) + _BEHIND * (anew and width == 2)
-    gaps = [code for code in range(min(table), end) if code not in table]
+    few = end - min(table) - len(table) <= _GAPS  # codes of four bytes leave billions out
+    gaps = [code for code in range(min(table), end) if code not in table] if few else []
     unsure = {text for text in codes if text in _SHIFTED or _is_rare(text) or _PRIVATE.match(text)}
     alone = [codes[text][0] for text in unsure if len(codes[text]) == 1]
     return [

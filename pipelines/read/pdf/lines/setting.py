@@ -220,8 +220,11 @@ def _with_fractions(row: Sequence[Span], base: float) -> list[Span]:
     """Write each fraction of a row, whose line is at `base`, as a sign or with raised figures."""
     kept = list(row)
     for at in range(len(kept) - 3, -1, -1):
-        over, stroke, under = kept[at : at + 3]
-        if stroke.text.strip() in _STROKES and _is_fraction(over, stroke, under, base):
+        three = kept[at : at + 3]
+        if len(three) < 3:  # before a fraction that ends the row, once it is written
+            continue
+        over, stroke, under = three
+        if _is_fraction(over, stroke, under, base):
             figures, lower = over.text.strip(), under.text.strip()
             written = _KNOWN.get(f"{figures}⁄{lower}") or f"{raised(figures)}⁄{lower}"
             space = " " if under.text.endswith(" ") else ""
@@ -231,7 +234,8 @@ def _with_fractions(row: Sequence[Span], base: float) -> list[Span]:
 
 def _is_fraction(over: Span, stroke: Span, under: Span, base: float) -> bool:
     return (
-        over.text.strip().isdecimal()
+        stroke.text.strip() in _STROKES
+        and over.text.strip().isdecimal()
         and under.text.strip().isdecimal()
         and base - over.base > _OVER * over.size
         and under.base >= base - _OVER * under.size
