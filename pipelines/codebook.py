@@ -107,6 +107,11 @@ class Codebook:
         """Theme slugs in the codebook's order."""
         return tuple(theme.slug for theme in self.themes)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the themes by slug."""
+        return {theme.slug: theme.name for theme in self.themes}
+
     def theme(self, slug: str) -> Theme:
         """Return the theme of that slug.
 

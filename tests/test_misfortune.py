@@ -453,3 +453,18 @@ def test_what_is_of_another_type_is_refused_by_its_name(call, said):
 def test_numbers_and_texts_of_numpy_are_taken():
     assert ReportSettings(since=None, quotes=np.int64(3), title=np.str_("Of it")).quotes == 3
     assert pipelines.explain(np.str_("Visits were late.")).text == "Visits were late."
+
+
+def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback():
+    script = (
+        "import os, signal, sys\n"
+        "class Found:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Found())\n"
+        "from pipelines.__main__ import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, "stages"], capture_output=True)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")

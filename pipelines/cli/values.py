@@ -72,7 +72,7 @@ def theme_meant(option: str, wanted: str, slugs: Iterable[str]) -> str:
     from pipelines.project.steps import THEME
 
     book = load_codebook()
-    names = {theme.slug: theme.name for theme in book.themes}
+    names = book.names
     known = {slug: (names[slug],) if slug in names else () for slug in sorted(slugs)}
     if _plain(wanted) not in {_plain(name) for slug in known for name in (slug, *known[slug])}:
         slugs_before = ((slug, slug) for step in book.changes.of(THEME) for slug in step.before)

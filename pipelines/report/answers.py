@@ -25,7 +25,7 @@ def answer_facts(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> Fact
         facts.append(("Answers of people", _said(answered)))
         facts += _measured(tables, answered)
     facts += _edits(tables)
-    names = {theme.slug: theme.name for theme in codebook.themes}
+    names = codebook.names
     for row in rows_of(tables, "memos"):
         subject = names.get(row[c.SUBJECT], row[c.SUBJECT])
         written = day(str(row[c.WHEN])[:10])

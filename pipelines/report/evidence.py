@@ -142,7 +142,7 @@ def _tags(rows: pa.Table, ids: pa.Array, codebook: Codebook) -> Listed[Kind]:
 
     The model may think it unlikely, or know nothing of it.
     """
-    names = {theme.slug: theme.name for theme in codebook.themes}
+    names = codebook.names
 
     def kind(row: Row) -> Kind:
         theme = str(row[c.THEME])

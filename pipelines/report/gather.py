@@ -58,7 +58,7 @@ def gather(
         SettingsError: A unit asked for is not in the tables.
     """
     book = codebook or load_codebook()
-    names = {theme.slug: theme.name for theme in book.themes}
+    names = book.names
     shown = pictures or {}
     part = extract(tables, settings, book)
     kept = part.tables

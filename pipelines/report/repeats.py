@@ -164,7 +164,7 @@ class _Namer:
         batch: Mapping[str, pd.DataFrame],
         codebook: Codebook,
     ) -> None:
-        self.themes = {theme.slug: theme.name for theme in codebook.themes}
+        self.themes = codebook.names
         self.issues = {
             row[c.ISSUE_ID]: (row[c.LABEL], row[c.THEME]) for row in rows_of(batch, "issues")
         } | {row[c.ISSUE_ID]: (row[c.LABEL], row[c.THEME]) for row in rows_of(kept, "issues")}

@@ -114,7 +114,7 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
 def _values(session: Session, row: int, *, blind: bool) -> list[str]:
     """Return the cells of a finding; blind without what the model thinks, which would sway."""
     found = records(session.tables["findings"].iloc[[row]])[0]
-    names = {theme.slug: theme.name for theme in load_codebook().themes}
+    names = load_codebook().names
     themes = [] if blind else _given(session, row, THEME, load_codebook().slugs)
     subjects = [] if blind else _given(session, row, ISSUE, load_catalogue().slugs)
     catalogue = load_catalogue()
@@ -207,7 +207,7 @@ def _add_codebook(book: Any) -> None:  # noqa: ANN401
 
     themes = [(t.name, t.slug, t.claim, t.excludes) for t in load_codebook().themes]
     catalogue = load_catalogue()
-    names = {theme.slug: theme.name for theme in load_codebook().themes}
+    names = load_codebook().names
     issues = [
         (subject.name(pole), f"{subject.slug}/{pole}", subject.claim, names[subject.theme])
         for subject in catalogue.subjects

@@ -71,7 +71,7 @@ def explain(
     scored = _Scored.of([text], used, [context or {}])
     where = sections_of([section], [None])
     names = {
-        THEMES: {theme.slug: theme.name for theme in load_codebook().themes},
+        THEMES: load_codebook().names,
         ISSUES: {s.slug: s.named(polarity) for s in load_catalogue().subjects},
     }
     words = {

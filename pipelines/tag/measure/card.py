@@ -202,7 +202,7 @@ def _comparison(comparison: dict[str, Any] | None) -> str:
 
 
 def _themes(metrics: dict[str, Any]) -> str:
-    names = {theme.slug: theme.name for theme in load_codebook().themes}
+    names = load_codebook().names
     rows = [
         (
             names.get(row["theme"], row["theme"]),
