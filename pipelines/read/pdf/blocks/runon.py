@@ -84,7 +84,8 @@ class Continuity:
             return False
         if line.entry or line.page < before.page:  # the second of two lists begins
             return False
-        if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
+        linked = without_top_link(line.text)[1] and not looks_like_heading(before, self._habits)
+        if linked or without_top_link(before.text)[1]:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)

@@ -213,10 +213,10 @@ class _Cut:
     def _moved(self, lists: Abreast) -> Abreast:
         """Open lists as they stand on this page: its margins may be others."""
         rows = self.page.rows[: min(self.pairs, default=None)]
-        x0, x1 = lists.gutter
-        last = max((row[-1].x0 for row in rows[:_FIRST]), default=x1)  # no column begins behind it
-        reach = max(x1, min(last, x1 + _MOVED))
-        gutter, (left, right) = _white(rows, x0 - _MOVED, reach)
+        x0, x1 = lists.gutter  # which may have moved, but to no place with text on one side alone
+        words = [s.x0 for row in rows[:_FIRST] for s in row if not is_sign(s.text)] or [x0]
+        reach = min(x0, max(x0 - _MOVED, min(words))), max(x1, min(x1 + _MOVED, max(words)))
+        gutter, (left, right) = _white(rows, *reach)
         starts = [row[0].x0 for row in left] or [0.0]
         if max(starts) - min(starts) < GEOMETRY.indent:  # what stands beside it may be nested
             return lists._replace(gutter=gutter)
