@@ -62,7 +62,12 @@ def read_pdf(
     if not (reading.pictures or reading.illegible) or not ocr_available():
         raise _scan(reading)
     again = _Reading(limits, recognised=True, watch=watch)
-    layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible)
+    try:
+        layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible)
+    except UnreadableDocument as error:
+        if reading.illegible:
+            raise illegible() from error
+        raise
     document = again.run(layer, path=path, sha256=sha256)
     if document is None:
         raise _scan(reading)

@@ -13,6 +13,8 @@ _LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
 _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _ENGLISH = (string.ascii_letters + string.digits).encode()
+_LOST = re.compile("\ufffd{6,}")  # a word of nothing else; signs of fewer are stars, rules
+_MOST_LOST = 5
 _SHORT = 1500  # characters up to which a text is not judged
 
 
@@ -26,6 +28,8 @@ def is_legible(text: str) -> bool:
     known = sum(n for word, n in words.items() if word.casefold() in known_words())
     nameless = sum(n for word, n in words.items() if "\ufffd" in word)
     letters = sum(n for letter, n in Counter(text).items() if letter.isalnum())
+    if len(_LOST.findall(text)) > _MOST_LOST:
+        return False  # one of its fonts has no table, often that of the headings
     enough = letters >= _LEGIBLE * len(text) and known >= _KNOWN * count
     return enough and nameless <= _NAMELESS * count
 
