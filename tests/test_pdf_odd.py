@@ -10,6 +10,7 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from pipelines.errors import UnreadableDocument
+from pipelines.read.limits import Limits
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import find_damage
 from pipelines.read.pdf.extract.letters import between_words
@@ -325,7 +326,7 @@ def test_signs_that_are_no_letters_are_not_read_as_a_report(font, text):
         paper.drawString(72, 790 - 14 * row, text)
     paper.save()
     with pytest.raises(UnreadableDocument, match="does not say which"):
-        read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64)
+        read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64, limits=Limits(seconds=20))
 
 
 def test_letters_driven_apart_are_one_word_though_two_of_them_stand_close():

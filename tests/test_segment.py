@@ -392,14 +392,15 @@ def test_a_title_that_lost_a_ligature_is_mended_by_its_code(lost):
     assert s.findings[1].standard == "Staffing"
 
 
-def test_lists_whose_names_stand_in_their_cells_are_read():
-    row = ("Strengths \N{BULLET} Plans were made each week.", "Areas for improvement \N{BULLET} No")
+@pytest.mark.parametrize("sign", [" \N{BULLET} ", " – ", "\n– ", "\n"])
+def test_lists_whose_names_stand_in_their_cells_are_read(sign):
+    row = (f"Strengths{sign}Plans were made – each week.", f"Areas for improvement{sign}No")
     heads = Block(BlockKind.HEADING, "1.3 Services", 0, 12, level=2)
     text = "\t".join(row)
     table = Block(BlockKind.TABLE, text, 13, 13 + len(text), rows=(row,))
     whole = Document("x.pdf", "pdf", "0" * 64, f"1.3 Services\n{text}", (heads, table))
     found = [(f.polarity.value[0], f.text) for f in segment_document(whole).findings]
-    assert found == [("s", "Plans were made each week."), ("a", "No")]
+    assert found == [("s", "Plans were made – each week."), ("a", "No")]
 
 
 def test_a_title_cut_short_in_a_table_is_mended_by_its_code():

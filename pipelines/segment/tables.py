@@ -18,6 +18,8 @@ from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.listnames import list_named
 
 _GLYPH: Final = re.compile(f"(?:^|\\s)[{SURE_GLYPHS.replace('§', '')}\ue000-\uf8ff]\\s*")
+_BEHIND_NAME: Final = re.compile(rf"{_GLYPH.pattern}|\s[–—-]\s|\n")
+_DASH: Final = re.compile(r"^\s*[–—-]\s+(?=[^\W\d_a-z])")
 _WORD: Final = re.compile(r"[^\W\d_]{2}|%")
 _ROW_NUMBER: Final = re.compile(r"(?:\(?\d{1,3}[.):]?)?")
 _FEWEST_WORDS: Final = 3  # of a cell that says something; figures say how many findings there are
@@ -63,7 +65,7 @@ def _opened(block: Block, document: Document, registry: Registry, *, headed: boo
 
 def _under_heads(row: Sequence[str], registry: Registry) -> list[Sequence[str]]:
     """Part a row whose cells hold the name of a list and its first items: the names stand over."""
-    firsts = [glyph.start() if (glyph := _GLYPH.search(cell)) else 0 for cell in row]
+    firsts = [glyph.start() if (glyph := _BEHIND_NAME.search(cell)) else 0 for cell in row]
     heads = [cell[:first].strip() for cell, first in zip(row, firsts, strict=True)]
     named = [bool(head) and list_named(head, registry) is not None for head in heads]
     if not any(named):
@@ -149,6 +151,7 @@ def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
 def _items(cell: str) -> list[str]:
     items: list[str] = []
     for line in _GLYPH.sub("\n\N{BULLET}", cell).split("\n"):
+        line = _DASH.sub("\N{BULLET}", line)
         text = " ".join(line.lstrip("\N{BULLET}").split())
         if not text:
             continue

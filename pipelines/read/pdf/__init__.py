@@ -62,7 +62,10 @@ def read_pdf(
     if not (reading.pictures or reading.illegible is not None) or not ocr_available():
         raise _scan(reading)
     again = _Reading(limits, recognised=True, watch=watch)
-    layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible is not None)
+    try:
+        layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible is not None)
+    except UnreadableDocument as error:
+        raise reading.illegible or error from error
     document = again.run(layer, path=path, sha256=sha256)
     if document is None:
         raise _scan(again)

@@ -13,6 +13,8 @@ _LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
 _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _ENGLISH = (string.ascii_letters + string.digits).encode()
+_LOST = re.compile("\ufffd{6,}")  # a word of nothing else; signs of fewer are stars, rules
+_MOST_LOST = 5
 _SHORT = 1500  # characters up to which a text is not judged
 _LATIN = "\u036f"  # the last before those of Greek, Cyrillic, Hebrew and all others
 
@@ -30,8 +32,9 @@ def why_illegible(text: str) -> UnreadableDocument | None:
     known = sum(n for word, n in words.items() if word.casefold() in known_words())
     nameless = sum(n for word, n in words.items() if "\ufffd" in word)
     letters = [letter for letter in text if letter.isalnum()]
+    lost = len(_LOST.findall(text)) > _MOST_LOST  # one font has no table, often that of headings
     enough = len(letters) >= _LEGIBLE * len(text) and known >= _KNOWN * count
-    if enough and nameless <= _NAMELESS * count:
+    if enough and not lost and nameless <= _NAMELESS * count:
         return None
     if 2 * sum(letter > _LATIN and letter.isalpha() for letter in letters) > len(letters):
         return UnreadableDocument(

@@ -38,11 +38,14 @@ _TOUCHING = 0.12  # ems between letters of one word, at most
 # Ghostscript cuts U+2019 so: in "it9s", and behind "officers9".
 _NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)|(?<=[a-z]s)9(?= [A-Za-z])")
 _QUOTED = re.compile(r"(?<![^\s(])8(?!am|pm|th)([A-Za-z][^89]+[a-z.,?!])9(?!\w)")  # U+2018, too
+_DOT = re.compile(r'^\s*"(?=\s|$)')  # and U+2022 so; a quotation mark stands close to its words
 _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_STAND_IN.pattern[1:-1]))
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
 _BEHIND = 4  # codes behind the last of such a table, of one byte
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
-_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
+_CUT_DASH = "3"  # what Ghostscript makes of U+2013
+# What ligatures begin and end with; what they, and a dash, were lost to.
+_TWICE = frozenset("ftil?\xa0\xad" + _CUT_DASH)
 _NO_WIDTH = frozenset("\xad\u200b\u200c\u200d\u2060")  # nor do these show
 _SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
 _CUT = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl"}  # what may be left of those of three
@@ -120,6 +123,7 @@ class NamelessGlyphs:
                 span.text = unsure.sub(partial(self._told_apart, span.face.name), span.text)
             if self._cut:
                 span.text = _QUOTED.sub(r"‘\1’", _NINE.sub("’", span.text))
+                span.text = _DOT.sub("•", span.text)
         if not self._glyphs:
             return
         whole = [text for page in pages for text in _joined(page.spans)]
@@ -163,7 +167,8 @@ class NamelessGlyphs:
                 own = chr(_FIRST + index)
                 rare = _is_rare(glyph.named)
                 told = self._by_words(own, glyph, letters)
-                told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
+                if glyph.named != _CUT_DASH:
+                    told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
                 told = told or "-" * _is_hyphen(own, glyph)
                 if told := told or "–" * (glyph.dashed and not rare):
                     letters[own] = glyph.table[glyph.code] = told
