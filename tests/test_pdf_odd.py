@@ -10,8 +10,10 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.pdf import read_pdf
+from pipelines.read.limits import Limits
+from pipelines.read.pdf import _Reading, _scan, read_pdf
 from pipelines.read.pdf.extract.damage import find_damage
+from pipelines.read.pdf.legible import refuse_illegible
 from pipelines.records import BlockKind
 from tests.test_pdf_places import lines, read, texts
 
@@ -325,3 +327,15 @@ def test_signs_that_are_no_letters_are_not_read_as_a_report(font, text):
     paper.save()
     with pytest.raises(UnreadableDocument, match="does not say which"):
         read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64)
+
+
+def test_a_text_in_another_script_is_not_said_to_be_without_letters():
+    with pytest.raises(UnreadableDocument, match="another script") as refused:
+        refuse_illegible("Во дворе дома стоит старый колодец. " * 60)
+    assert "English edition" in refused.value.remedy
+
+
+def test_a_picture_in_which_no_text_was_recognised_is_not_to_be_recognised_again():
+    said = _scan(_Reading(Limits(), recognised=True))
+    assert "no text was found" in said.reason
+    assert "ocrmypdf" not in said.remedy
