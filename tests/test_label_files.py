@@ -392,6 +392,25 @@ def test_what_is_called_xlsx_and_is_none_is_named(tmp_path, data, said):
         read_rows(path)
 
 
+@pytest.mark.parametrize("area", ["A3:XFD1048576", "A3:A$600000", "$A$3:$B$600000"])
+def test_cells_merged_over_a_whole_sheet_are_not_made_one_by_one(tmp_path, area):
+    """A file of five kilobytes took all of the memory."""
+    book = Workbook()
+    book.active.append(["text", "themes"])
+    book.active.append([LIFT, SLUGS[0]])
+    book.active.merge_cells("A3:A4")
+    book.save(tmp_path / "small.xlsx")
+    path = tmp_path / "large.xlsx"
+    with zipfile.ZipFile(tmp_path / "small.xlsx") as small, zipfile.ZipFile(path, "w") as large:
+        for name in small.namelist():
+            large.writestr(name, small.read(name).replace(b"A3:A4", area.encode()))
+    assert len(labels(tmp_path / "small.xlsx")) == 1
+    with pytest.raises(CorpusError, match=r"merges .*; part them"):
+        read_rows(path)
+    with pytest.raises(UnreadableDocument, match="merges"):
+        read_file(path)
+
+
 def test_heads_that_are_no_words_are_listed_by_their_cells(tmp_path):
     book = Workbook()
     book.active.append(["Region", dt.date(2031, 2, 3), "Units"])

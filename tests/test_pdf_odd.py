@@ -11,9 +11,10 @@ from reportlab.pdfgen import canvas
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import Limits
-from pipelines.read.pdf import read_pdf
+from pipelines.read.pdf import _Reading, _scan, read_pdf
 from pipelines.read.pdf.extract.damage import find_damage
 from pipelines.read.pdf.extract.letters import between_words
+from pipelines.read.pdf.legible import why_illegible
 from pipelines.records import BlockKind
 from tests.test_pdf_places import lines, read, texts
 
@@ -349,3 +350,16 @@ def test_spaces_that_are_guessed_among_letters_driven_apart_are_none_and_written
     paper.save()
     document = read_pdf(buffer.getvalue(), path="apart.pdf", sha256="0" * 64)
     assert texts(document, BlockKind.HEADING) == ["Resettlement work"]
+
+
+def test_a_text_in_another_script_is_not_said_to_be_without_letters():
+    refusal = why_illegible("Во дворе дома стоит старый колодец. " * 60)
+    assert refusal is not None
+    assert "another script" in str(refusal)
+    assert "English edition" in refusal.remedy
+
+
+def test_a_picture_in_which_no_text_was_recognised_is_not_to_be_recognised_again():
+    said = _scan(_Reading(Limits(), recognised=True))
+    assert "no text was found" in said.reason
+    assert "ocrmypdf" not in said.remedy

@@ -15,6 +15,7 @@ from pipelines.damage import DAMAGE, PACKED, damage_said
 from pipelines.errors import UnreadableDocument
 from pipelines.regular import regular_bytes
 from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell, Sheet
+from pipelines.workbooks.merging import merged_too_far
 
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE: Final = "open it in a spreadsheet program, save it as ODS or XLSX and give that file"
@@ -55,6 +56,10 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
                 if not has_cells(names):
                     raise UnreadableDocument(
                         f"{name}: holds no sheet of cells (of charts only, perhaps)", remedy=_SAVE
+                    )
+                if merged := merged_too_far(packed):
+                    raise UnreadableDocument(
+                        f"{name}: {merged}", remedy="part them, or save only its data sheets"
                     )
                 return _xlsx(data, name)
             if "mimetype" in names and packed.read("mimetype").strip() == _ODS:

@@ -65,7 +65,9 @@ def read_pdf(
     try:
         layer = add_text_layer(data, seconds=limits.seconds, anew=reading.illegible is not None)
     except UnreadableDocument as error:
-        raise reading.illegible or error from error
+        if reading.illegible is None:
+            raise
+        raise reading.illegible from error
     document = again.run(layer, path=path, sha256=sha256)
     if document is None:
         raise _scan(again)

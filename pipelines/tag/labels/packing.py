@@ -9,6 +9,7 @@ from typing import Final
 
 from pipelines.errors import CorpusError
 from pipelines.workbooks.cells import MOST_BYTES
+from pipelines.workbooks.merging import merged_too_far
 from pipelines.workbooks.opening import has_cells
 
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of .xls, and of what a password locks
@@ -30,6 +31,7 @@ def check_workbook(path: Path, data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         unpacked = sum(entry.file_size for entry in packed.infolist())
         parts = packed.namelist()
+        merged = merged_too_far(packed) if unpacked <= MOST_BYTES else ""
     if unpacked > MOST_BYTES:
         raise CorpusError(
             f"{path}: unpacks to {unpacked:,} bytes, {MOST_BYTES:,} at most are read; "
@@ -44,3 +46,5 @@ def check_workbook(path: Path, data: bytes) -> None:
             f"{path}: holds no sheet of cells (of charts only, perhaps); save the one with "
             "the labels as .xlsx"
         )
+    if merged:
+        raise CorpusError(f"{path}: {merged}; part them, or save only the sheet of labels")
