@@ -160,9 +160,15 @@ def test_the_number_of_a_working_copy_says_nothing_against_the_published_report(
     assert counted(done) == ["report.html"]
 
 
-@pytest.mark.parametrize("name", ["a_txt", "a draft_txt"])
-def test_a_draft_that_counts_is_marked(settled, name):
-    note = "" if "draft" in name else "Draft report"
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("a_txt", "Draft report"),
+        ("a_txt", "Embargoed DRAFT: not to be sent on"),
+        ("a draft_txt", ""),
+    ],
+)
+def test_a_draft_that_counts_is_marked(settled, name, note):
     assert "draft" in warnings(settled(**{name: report(note=note)}))[0]
 
 

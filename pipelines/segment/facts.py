@@ -25,7 +25,7 @@ _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE
 _CORRECTED: Final = re.compile(
     r"\b(?:corrected|revised|amended|updated|re-?issued|republished)\b", re.IGNORECASE
 )
-_DRAFT: Final = re.compile(r"^\W*draft\b|\bfactual accuracy check\b", re.IGNORECASE)
+_DRAFT: Final = re.compile(r"(?i:^\W*draft\b|\bfactual accuracy check\b)|\bDRAFT\b")
 _MARKED: Final = 15  # blocks among which a report says that it is a draft
 _LONGEST_MARK: Final = 80  # letters of a line that says so: what is longer speaks of other drafts
 _LONGEST_NOTE: Final = 200
