@@ -336,6 +336,12 @@ def _table(name: str, row: str, *columns: str | Column) -> Table:
 
 _TAG: Final = (THEME, PROBABILITY, ASSIGNED, CERTAINTY, SOURCE, REVIEW)
 _QUESTION: Final = (CODE, QUESTION, DIMENSION, PERCENT)
+_COMPARED: Final = Column(
+    CODE,
+    "text",
+    "Number of the standard; with the letter of `P 1.1` also where the report leaves out what "
+    "others of its framework print, so join what is in key_questions by document and question",
+)
 _COUNTED: Final = (UNITS_WITH, UNITS, SHARE, LOW, HIGH, FINDINGS)
 
 _TABLES: Final = (
@@ -706,7 +712,7 @@ _TABLES: Final = (
         REGION,
         PUBLISHED,
         FRAMEWORK,
-        CODE,
+        _COMPARED,
         QUESTION,
         DIMENSION,
         Column(COMPARED_BY, "text", "Equal where questions of one code are compared"),
@@ -724,7 +730,8 @@ _TABLES: Final = (
         "question_themes",
         "a key question of a document x a theme that it bears on",
         DOCUMENT_ID,
-        *_QUESTION,
+        _COMPARED,
+        *_QUESTION[1:],
         THEME,
         Column(AREAS_FOR_IMPROVEMENT, "integer", "The document's areas on the theme"),
         Column(STRENGTHS, "integer", "The document's strengths on the theme"),
@@ -734,7 +741,7 @@ _TABLES: Final = (
         "question_contrast",
         "a key question x a theme or issue: units with such a finding against all others",
         FRAMEWORK,
-        CODE,
+        _COMPARED,
         DIMENSION,
         Column(COMPARED_BY, "text", "As in question_units"),
         Column(QUESTION, "text", "As most of the reports print it"),

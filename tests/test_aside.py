@@ -165,6 +165,15 @@ def test_two_files_of_one_name_in_a_zip_are_both_read(tmp_path):
     assert found == ["4", "1", "2", "3", "0"]
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_that_have_no_name_to_number_cost_a_zip_no_other_file(tmp_path):
+    pack = tmp_path / "pack.zip"
+    with zipfile.ZipFile(pack, "w") as archive:
+        for name in (".", ".", "b.txt"):
+            archive.writestr(name, "text")
+    assert "b.txt" in list_zip(pack).names
+
+
 def test_a_zip_behind_an_address_is_looked_into_like_one_on_this_machine(tmp_path):
     for name, entries in (("pack.zip", {"in/a.txt": b"x", "../b.odd": b"x"}), ("none.zip", {})):
         packed(tmp_path / name, entries)

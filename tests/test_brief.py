@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import docx
+import pandas as pd
 import pytest
 
 from pipelines.errors import MissingExtra, SettingsError
@@ -159,6 +160,22 @@ def test_recommendations_of_the_same_words_are_given_once(tables):
     (said,), points = made.sections[-1][1:]
     assert len(points) == 1
     assert said.endswith("; 1 of them is given above.")
+
+
+def test_a_unit_that_was_told_the_same_as_another_costs_no_others_their_place(tables):
+    last = tables["documents"]["document_id"].iloc[-1]
+    asked = tables["recommendations"]
+    own = asked.loc[asked["document_id"] == last].iloc[:1]
+    more = [own.assign(recommendation_id=f"{last}/more{n}", number=20 + n) for n in range(2)]
+    other = own.assign(
+        recommendation_id="other/r1", document_id=tables["documents"]["document_id"].iloc[-2]
+    )
+    texts = ["Meet weekly.", "Hire two officers.", "Mend the lift.", "Meet weekly."]
+    rows = pd.concat([own, *more, other], ignore_index=True).assign(text=texts)
+    made = gather_brief({**tables, "recommendations": rows}, ReportSettings(since="2000"))
+    (said,), points = made.sections[-1][1:]
+    assert len(points) == 3
+    assert said.endswith("; 3 of them are given above.")
 
 
 def test_no_tie_stands_out(tables):

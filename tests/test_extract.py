@@ -200,10 +200,11 @@ def test_units_of_another_kind_are_counted_by_name_and_not_compared_with(tables)
     assert "youth" not in said(gather(tables, ReportSettings()))
     alone = gather(kinds, ReportSettings(units=(documents.loc[1, "unit"],)))
     assert not alone.contrasts
-    assert "8 reports are on units of other kinds: they are not compared" in alone.scope
+    assert "8 reports are on units of other kinds and are not compared" in alone.scope
+    assert "only compared with" not in alone.scope
     other = gather(kinds, ReportSettings(units=(documents.loc[2, "unit"],)))
     assert "7 reports on 6 units" in other.rest
-    assert "1 report is on units of other kinds" in other.scope
+    assert "1 report is on a unit of another kind and is not compared" in other.scope
 
 
 def test_units_of_no_known_region_are_counted(tables):

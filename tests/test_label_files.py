@@ -1246,9 +1246,18 @@ def test_themes_that_are_numbered_on_are_one_persons(tmp_path):
     assert not row.note
 
 
-def test_words_of_three_letters_beside_initials_are_nobody():
-    assert coders_of(["Themes (PB)", "Themes (OLD)", "Themes (NEW)"]) == {0: "PB"}
-    assert coders_of(["Themes (PB)", "Themes (QA)"]) == {0: "PB", 1: "QA"}
+@pytest.mark.parametrize("word", ["QA", "OLD", "MAY"])
+def test_capitals_beside_initials_are_kept_apart_and_named(tmp_path, word):
+    path = tmp_path / "labels.csv"
+    path.write_text(
+        f"text,Themes (PB),Themes ({word})\nNo lift.,risk-of-harm,leadership-and-strategy\n"
+    )
+    rows = read_rows(path)
+    assert [(row.values["coder"], row.values["themes"]) for row in rows] == [
+        ("PB", "risk-of-harm"),
+        (word, "leadership-and-strategy"),
+    ]
+    assert all(f"each person: PB; {word}" in row.note for row in rows)
 
 
 @pytest.mark.parametrize(

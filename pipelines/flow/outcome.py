@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Unpack
@@ -194,7 +194,7 @@ class Run:
 
         from pipelines.report import ReportSettings, write_report
 
-        settings = ReportSettings(**choices, formats=("html",))
+        settings = replace(ReportSettings(**choices), formats=("html",))
         with TemporaryDirectory() as place:
             (path,) = write_report(self.tables, Path(place), settings=settings, beside=False)
             return Page(path.read_text(encoding="utf-8"))

@@ -214,11 +214,15 @@ def _scope(
     if part.rest is not None or own < whole:
         said.append(
             f"It covers {own} of the {counted(whole, 'report')} in the batch, and every number in "
-            "it is of these; the rest of the batch is only compared with."
+            "it is of these"
+            + ("; the rest of the batch is only compared with." if part.rest is not None else ".")
         )
         if part.unlike:
-            others = "report is" if part.unlike == 1 else "reports are"
-            said.append(f"{part.unlike} {others} on units of other kinds: they are not compared.")
+            said.append(
+                "1 report is on a unit of another kind and is not compared."
+                if part.unlike == 1
+                else f"{part.unlike} reports are on units of other kinds and are not compared."
+            )
     else:
         said.append(
             f"All {counted(whole, 'report')} of the batch were looked through for it: “of "

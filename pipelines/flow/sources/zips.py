@@ -7,6 +7,7 @@ into a place that its name has no part in.
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -87,10 +88,10 @@ def _by_name(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     named: dict[str, zipfile.ZipInfo] = {}
     times: Counter[str] = Counter()
     for entry in entries:
-        name, path = entry.filename, PurePosixPath(entry.filename)
+        name, (stem, suffix) = entry.filename, posixpath.splitext(entry.filename)
         while times[entry.filename] and name in taken:
             times[entry.filename] += 1
-            name = str(path.with_name(f"{path.stem} ({times[entry.filename]}){path.suffix}"))
+            name = f"{stem} ({times[entry.filename]}){suffix}"
         times[entry.filename] += not times[entry.filename]
         taken.add(name)
         named[name] = entry

@@ -70,7 +70,7 @@ def read_pdf(
         raise reading.illegible from error
     document = again.run(layer, path=path, sha256=sha256)
     if document is None:
-        raise _scan(again)
+        raise reading.illegible or _scan(again)
     return document
 
 

@@ -223,13 +223,13 @@ def _advised(
             a.number,
         ),
     )
-    picked, seen, said_before = [], set[str](), set[str]()
-    for item in ranked:  # one a unit before any twice, and no words twice
-        fresh = item.unit not in seen or len({a.unit for a in advice}) <= len(seen)
-        if fresh and item.text.casefold() not in said_before:
-            picked.append(item)
-            seen.add(item.unit)
-            said_before.add(item.text.casefold())
+    words = {item.text.casefold(): item for item in reversed(ranked)}  # the first of the same
+    several_of, turns = Counter[str](), []
+    for item in ranked:
+        if words[item.text.casefold()] is item:
+            turns.append((several_of[item.unit], item))
+            several_of[item.unit] += 1
+    picked = [item for _, item in sorted(turns, key=lambda turn: turn[0])]  # a unit's first ones
     points = [
         f"{a.addressee + ' should ' if a.addressee else ''}{shorten(a.text, 220)} "
         f"({a.unit}, {a.date})"

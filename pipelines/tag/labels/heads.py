@@ -125,7 +125,6 @@ _THEIRS: Final = re.compile(
     rf"{_WHO}(?i: themes?)?"
 )
 _INITIALS: Final = re.compile(r"[A-Z]{2,3}")
-_SHORT: Final = 2  # letters of initials that are somebody's even if they are a word: not `OLD`
 _NAME: Final = re.compile(
     rf"(?:{_WHO}|"
     r"(?P<name>[^\W\d_]+\.?(?:[ '’-][^\W\d_]+\.?){0,2}?))"
@@ -157,9 +156,7 @@ def coders_of(cells: Sequence[str]) -> dict[int, str]:
     named = {place: match[match.lastgroup or 0].strip() for place, match in found.items()}
     own = {n: who for n, who in named.items() if not _says_which(who)}
     if any(map(_INITIALS.fullmatch, own.values())):  # beside `(PB)`, `(QA)` is somebody, too
-        own |= {
-            n: who for n, who in named.items() if _INITIALS.fullmatch(who) and len(who) == _SHORT
-        }
+        own |= {n: who for n, who in named.items() if _INITIALS.fullmatch(who)}
     return own
 
 
