@@ -40,17 +40,20 @@ def packed(path, entries):
 
 
 def test_what_is_no_report_is_in_the_ledger_with_what_to_do_and_fails_nothing(folder, tmp_path):
-    for name in ("mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain"):
+    for name in ("mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain", "novel.epub"):
         (folder / name).write_text("x")
     for name in (".hidden", "Thumbs.db", "~$report.docx"):
         (folder / name).write_text("x")
     done = read_into(folder, tmp_path / "out")
     aside = {path: why for path, (status, why) in fates(done).items() if status == "aside"}
-    assert set(aside) == {"mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain"}
+    assert set(aside) == {
+        *("mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain", "novel.epub")
+    }
+    assert aside["novel.epub"].startswith("an e-book")
     assert "attached" in aside["mail.eml"]
     assert "OCR" in aside["scan.PNG"]
     assert all("; " in why for why in aside.values())  # what it is; what to do
-    assert (done.summary.read, done.summary.failed, done.summary.aside) == (2, 0, 5)
+    assert (done.summary.read, done.summary.failed, done.summary.aside) == (2, 0, 6)
 
 
 def test_a_link_to_what_has_a_name_of_its_own_is_set_aside_and_nothing_is_read_twice(folder):

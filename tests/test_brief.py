@@ -143,6 +143,8 @@ def test_places_are_named_from_the_latest_and_the_rest_counted():
         "and 1 other unit"
     )
     assert said_where("May 2023", (("Ayle", ("May 2023",)),), 6) == "May 2023: Ayle (May 2023)"
+    one_day = tuple((name, ("May 2023",)) for name in ("Ayle", "Bree"))
+    assert said_where("May 2023", one_day, 6) == "May 2023: Ayle (May 2023) and Bree (May 2023)"
 
 
 def test_a_brief_of_one_unit_says_that_it_says_nothing_of_others(tables):

@@ -113,6 +113,13 @@ titles = ["Goodbye"]
 """
 
 
+def test_a_kind_of_unit_has_one_name_for_one_and_one_for_several(tmp_path):
+    own = tmp_path / "frameworks.toml"
+    own.write_text(OWN.replace('behind = ["kennels"]', 'named = ["kennel"]'))
+    with pytest.raises(SettingsError, match=r"named is \['kennel'\]; expected two texts"):
+        load_registry(extra=own)
+
+
 def test_a_framework_of_ones_own_needs_no_code(tmp_path):
     own = tmp_path / "frameworks.toml"
     own.write_text(OWN)

@@ -513,6 +513,24 @@ def test_why_a_file_was_not_read_stands_beside_its_outcome(tables):
     assert failed.remarks[0][1:20] in row
 
 
+def test_what_was_left_aside_is_called_so(tables):
+    ledger = tables["ledger"].assign(status="aside", reason="a picture; nothing to do")
+    page = render_html(gather({**tables, "ledger": ledger}, ReportSettings()))
+    assert "<td>Left aside</td>" in page
+
+
+def test_a_run_of_an_earlier_version_says_the_same_of_what_is_no_longer_raised():
+    made = make_tables(9, each=21)
+    former = made["repeats"].replace({"status": {"no_longer_raised": "resolved"}})
+    assert not former.equals(made["repeats"])
+    now, then = (
+        render_html(gather({**made, "repeats": repeats}, ReportSettings()))
+        for repeats in (made["repeats"], former)
+    )
+    assert "No longer raised" in now
+    assert now == then
+
+
 def test_the_summary_names_the_widest_issues_of_both_sides_before_themes(tables):
     found = [
         Issue(f"{side}{n}", f"{side}{n}/x", f"{side} {n}", "x", "X", side, (), count, None, ())
