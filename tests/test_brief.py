@@ -204,7 +204,7 @@ def test_a_region_that_is_the_whole_batch_is_not_told_as_a_theme(tables):
     assert "rated" in made.basis
     head, said, points = made.sections[0]
     assert (head, points) == ("What stands out", ())
-    assert said[0].startswith("Every report read on units of this kind belongs here")
+    assert said[0].startswith("No other report was read on units of the same kind")
     assert "It is" not in said[0]
     assert "Most areas for improvement concern" in said[0]
 

@@ -115,7 +115,7 @@ def _standing_out(
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     contrasts = content.contrasts or tuple(places)
     if not contrasts and not content.rest and not chosen:
-        none = "Every report read on units of this kind belongs here: nothing is compared."
+        none = "No other report was read on units of the same kind: nothing is compared."
         return ("What stands out", (f"{none} {_most(content, chosen=chosen)}".strip(),), ())
     if not contrasts:
         return ("What stands out", (), ())
