@@ -43,9 +43,7 @@ _DASHED = re.compile("(?<=[\\w,’”){0}] )[{0}](?= [\\w‘“{0}])".format(_ST
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
 _BEHIND = 4  # codes behind the last of such a table, of one byte
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
-_CUT_DASH = "3"  # what Ghostscript makes of U+2013
-# What ligatures begin and end with; what they, and a dash, were lost to.
-_TWICE = frozenset("ftil?\xa0\xad" + _CUT_DASH)
+_TWICE = frozenset("ftil?\xa0\xad")  # what ligatures begin and end with; what they were lost to
 _NO_WIDTH = frozenset("\xad\u200b\u200c\u200d\u2060")  # nor do these show
 _SHIFTED = frozenset("Þß")  # where old fonts have fi and fl
 _CUT = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl"}  # what may be left of those of three
@@ -167,8 +165,7 @@ class NamelessGlyphs:
                 own = chr(_FIRST + index)
                 rare = _is_rare(glyph.named)
                 told = self._by_words(own, glyph, letters)
-                if glyph.named != _CUT_DASH:
-                    told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
+                told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
                 told = told or "-" * _is_hyphen(own, glyph)
                 if told := told or "–" * (glyph.dashed and not rare):
                     letters[own] = glyph.table[glyph.code] = told
