@@ -2,7 +2,7 @@ import pytest
 
 from pipelines.naming import slug
 from pipelines.read import read_bytes
-from pipelines.records import Rating
+from pipelines.records import DRAFT, Rating
 from pipelines.segment import segment_document
 from pipelines.segment.dates import find_first_month, find_month, parse_count
 
@@ -316,3 +316,23 @@ def test_percentages_behind_questions_without_their_sign():
 )
 def test_a_word_in_small_letters_is_a_month_only_beside_a_figure(text, month):
     assert find_first_month(text) == month
+
+
+@pytest.mark.parametrize(
+    ("line", "is_draft"),
+    [
+        ("Draft", True),
+        ("Draft 2", True),
+        ("Draft – not to be shared", True),
+        ("Draft for factual accuracy check", True),
+        ("For factual accuracy check", True),
+        ("Version 1 DRAFT", True),
+        ("This report went through a factual accuracy check before it came out.", False),
+        ("Factual accuracy check", False),
+        ("Draft plans", False),
+    ],
+)
+def test_a_report_that_speaks_of_its_check_is_no_draft(line, is_draft):
+    text = f"An inspection of probation services in Marlock PDU\n\n{line}{LIST}"
+    said = segment_document(read_bytes(text.encode(), path="x.txt")).warnings
+    assert (DRAFT in said) == is_draft

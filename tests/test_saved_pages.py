@@ -593,3 +593,12 @@ def test_panels_that_stand_among_their_tabs_stay_where_they_are():
     )
     page = f"{HEAD}<h2>1.1 Leadership</h2><div role=tablist>{''.join(panels)}</div>"
     assert findings(page) == BOTH
+
+
+def test_a_page_whose_first_line_says_utf_8_wrongly_is_read_by_its_meta_tag():
+    page = (
+        '<?xml version="1.0" encoding="utf-8"?><html><head><meta charset="windows-1250"></head>'
+        "<body><p>Łukasz manages the team.</p></body></html>"
+    )
+    read = read_bytes(page.encode("cp1250"), path="page.html")
+    assert [block.text for block in read.blocks] == ["Łukasz manages the team."]

@@ -344,3 +344,17 @@ def test_a_file_that_is_cut_is_refused_in_words(tmp_path, paper, cut):
     with pytest.raises(UnreadableDocument) as refused:
         read_document(path)
     assert refused.value.remedy
+
+
+def test_fractions_and_powers_of_formulas_keep_their_numbers(tmp_path):
+    word, path = docx.Document(), tmp_path / "report.docx"
+    spaces = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    for inner in (
+        "<m:f><m:num><m:r><m:t>2</m:t></m:r></m:num><m:den><m:r><m:t>3</m:t></m:r></m:den></m:f>",
+        "<m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>",
+    ):
+        formula = parse_xml(f"<m:oMath {spaces}>{inner}</m:oMath>")
+        word.add_paragraph("Cases in all: ")._p.append(formula)
+    word.save(path)
+    read = read_document(path)
+    assert [block.text for block in read.blocks] == ["Cases in all: 2⁄3", "Cases in all: 10^2"]

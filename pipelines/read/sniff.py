@@ -112,9 +112,9 @@ def decode(data: bytes) -> tuple[str, str]:
         return _checked(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    declared = _XML.match(data[:_HEAD]) or _DECLARED.search(data[:_HEAD])
-    if declared and (codec := _codec(declared[1].decode("ascii", "replace"))):
-        return _checked(data.decode(codec, "replace"), codec)
+    for declared in (_XML.match(data[:_HEAD]), _DECLARED.search(data[:_HEAD])):
+        if declared and (codec := _codec(declared[1].decode("ascii", "replace"))):
+            return _checked(data.decode(codec, "replace"), codec)
     lenient = data.decode("utf-8", "replace")
     wide = sum(1 for char in lenient if char > "\x7f" and char != "\ufffd")
     if wide > lenient.count("\ufffd"):  # UTF-8 all the same, cut or damaged in places

@@ -25,7 +25,12 @@ _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE
 _CORRECTED: Final = re.compile(
     r"\b(?:corrected|revised|amended|updated|re-?issued|republished)\b", re.IGNORECASE
 )
-_DRAFT: Final = re.compile(r"(?i:^\W*draft\b|\bfactual accuracy check\b)|\bDRAFT\b")
+# A published report may speak of its own check, or of draft plans: then it is no draft.
+_DRAFT: Final = re.compile(
+    r"(?i:^\W*draft(?:[\W\d]*$|\s*[–—:|-]|\s+(?:(?:inspection )?report|version|copy|for|not)\b)"
+    r"|\b(?:is|draft) (?:a draft )?for (?:a |the )?factual accuracy check\b"
+    r"|^\W*(?:for|subject to|pending) (?:a |the )?factual accuracy check\b)|\bDRAFT\b"
+)
 _MARKED: Final = 15  # blocks among which a report says that it is a draft
 _LONGEST_MARK: Final = 80  # letters of a line that says so: what is longer speaks of other drafts
 _LONGEST_NOTE: Final = 200

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _SAVE: Final = "open it in a word processor, save it as .docx or PDF and give that file"
 _DEEPEST: Final = 120
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_FORMULA: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_MATHS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_FORMULA: Final = f"{_MATHS}t"
 _GONE: Final = frozenset(f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"))
 _BREAKS: Final = {f"{WORD}br": "<br>", f"{WORD}cr": "<br>", f"{WORD}tab": " "}
 
@@ -156,6 +157,12 @@ class _Writer:
                 out.extend(self._inline(choice, depth + 1) for choice in part[:1])
             elif part.tag == _FORMULA:
                 out.append(escape(part.text or ""))
+            elif part.tag == f"{_MATHS}den":  # 2 over 3 is no 23
+                out.append(f"⁄{self._inline(part, depth + 1)}")
+            elif part.tag == f"{_MATHS}sup":
+                out.append(
+                    f"^{self._inline(part, depth + 1)}"
+                )  # a raised figure may be taken for a call
             elif isinstance(part.tag, str) and part.tag not in _GONE:
                 out.append(self._inline(part, depth + 1))
         return "".join(out)
