@@ -45,12 +45,6 @@ def pytest_configure(config) -> None:
         sys.modules["weasyprint"] = None  # type: ignore[assignment]
 
 
-@pytest.hookimpl(wrapper=True, optionalhook=True)
-def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """One process more than cores: tests that kill, wait and resume left a fifth of them idle."""
-    return (yield) + 1
-
-
 def pytest_collection_modifyitems(items) -> None:
     """Begin with the dearest files."""
     order = {f"test_{name}.py": place for place, name in enumerate(DEAREST.split())}

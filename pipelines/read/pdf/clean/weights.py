@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipelines.read.pdf.model.page import RawPage
 
-_BOLD = 1.3  # times as thick as the strokes of the text: bold faces are 1.4 to 1.7 times
+_BOLD = 1.35  # times as thick as the strokes of the text: bold is 1.4 to 1.7, sans beside serif 1.3
 
 
 def weigh_faces(pages: Sequence[RawPage]) -> None:
