@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,14 +19,15 @@ def other_reports(
     if unit is None or not findings:
         return []
     untitled, said = replace(document, title=""), []
-    first, last = findings[0].start, findings[-1].start
+    starts = sorted(finding.start for finding in findings)
+    first, last = starts[0], starts[-1]
     for index, block in enumerate(document.blocks):
         if block.kind is not BlockKind.HEADING or not first < block.start < last:
             continue
         _, named = find_title(untitled, document.blocks[index : index + 2])
         other = plain_name(named, registry.unit_kinds) if named else unit
         if other.casefold() != unit.casefold():
-            behind = sum(finding.start > block.start for finding in findings)
+            behind = len(starts) - bisect_right(starts, block.start)
             place = f" on page {block.page}" if block.page else ""
             said.append(
                 f"another report, of {other}, begins{place}: {behind} findings behind its title "
