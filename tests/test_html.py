@@ -1,5 +1,8 @@
+import re
+from itertools import count
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import UnreadableDocument
@@ -387,7 +390,10 @@ TREES = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TREES, max_size=5).map("".join))
+@example(("<div><p>é" + "a" * 36 + "</p><p>" + "a" * 20 + "</p>a</div>") * 2)
 def test_offsets_hold_and_no_letter_is_lost_whatever_the_tree(body):
+    number = count()  # what a page says twice, for wide and for narrow screens, is read once
+    body = re.sub("é", lambda _: f"é{next(number)}", body)
     try:
         document = read(f"<p>x</p>{body}")
     except UnreadableDocument:
@@ -397,8 +403,7 @@ def test_offsets_hold_and_no_letter_is_lost_whatever_the_tree(body):
         wanted = part if block.kind is BlockKind.TABLE else " ".join(part.split())
         assert wanted == block.text
     if "<sup" not in body and "<t" not in body:
-        bare = "".join(c for c in body if c == "é")
-        assert document.text.count("é") == len(bare)
+        assert document.text.count("é") == body.count("é")
 
 
 def test_an_item_that_is_one_linked_sentence_is_an_item():
