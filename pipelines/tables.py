@@ -193,7 +193,9 @@ def conform(table: str, data: pd.DataFrame, *, only: Collection[str] | None = No
     wanted = [x for x in TABLES[table].columns if only is None or x.name in only]
     require_columns([column.name for column in wanted], table, list(data.columns))
     out = data.loc[:, [column.name for column in wanted]].reset_index(drop=True)
-    for column in wanted:
+    for column, given in zip(wanted, list(out.dtypes), strict=True):
+        if column.kind != "list" and given == _DTYPE[column.kind]:
+            continue  # a frame takes a column with a search that costs more than the column
         values = out[column.name]
         if column.kind == "list":
             out[column.name] = pd.Series(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -77,13 +77,13 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     given = _slugs(raw, catalogue.slugs, ISSUE, len(catalogue.slugs))
     if not given or isinstance(given, str):
         return given
-    by_key, other = _known_keys(ISSUE), Polarity(polarity).other
+    other = Polarity(polarity).other
     conceded = _former_of(layers_in_use(), other)
     conceded -= {name_key(catalogue.subject(slug).name(polarity)) for slug in given}
     conceded |= {name_key(catalogue.subject(slug).name(other)) for slug in given}
     stated = [
         entry
-        for entry in _entries(raw, by_key)
+        for entry in _entries(raw, ISSUE)
         if _pole(entry) != other and name_key(entry) not in conceded
     ]
     return _slugs(stated, catalogue.slugs, ISSUE, MOST_ISSUES)
@@ -99,7 +99,7 @@ def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
     if raw is None or raw == "":
         return None, ""
     known = load_codebook().slugs if level == THEME else load_catalogue().slugs
-    now = {entry: load_codebook().changes.follow(level, entry) for entry in _entries(raw, {})}
+    now = {entry: load_codebook().changes.follow(level, entry) for entry in _entries(raw)}
     for entry, slugs in now.items():
         if entry in slugs and entry not in known:
             return None, _unknown(entry, known, level)
@@ -151,8 +151,7 @@ def _slugs(
     unread = [one for one in raw if isinstance(one, Unread)] if isinstance(raw, list) else []
     if unread:
         return str(unread[0])
-    by_key = _known_keys(what)
-    given = _entries(raw, by_key)
+    given = _entries(raw, what)
     if not given:
         return None
     if len(given) == 1 and says_none(given[0]):
@@ -163,7 +162,7 @@ def _slugs(
         if says_none(entry):
             return f"{entry!r} stands beside {what}s; give one or the other"
         # What was renamed or merged is followed to what it is today.
-        now = changes.follow(what, _slug(entry, by_key) or entry.partition("/")[0])
+        now = changes.follow(what, _slug(entry, what) or entry.partition("/")[0])
         if not set(now) <= set(known):
             return _unknown(entry, known, what)
         found += now
@@ -182,14 +181,18 @@ def _followed(kind: str, raw: object) -> dict[str, tuple[str, ...]]:
     changes = load_codebook().changes
     if not changes.steps:
         return {}
-    by_key = _known_keys(kind)
-    slugs = (_slug(one, by_key) or one.partition("/")[0] for one in _entries(raw, by_key))
+    slugs = (_slug(one, kind) or one.partition("/")[0] for one in _entries(raw, kind))
     return {slug: changes.follow(kind, slug) for slug in slugs}
 
 
-def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
+def _slug(entry: str, what: str) -> str | None:
+    return _named(layers_in_use(), entry, what)
+
+
+@lru_cache(maxsize=4096)  # thousands of rows name the same few
+def _named(layers: Layers, entry: str, what: str) -> str | None:
     slug, _, pole = entry.partition("/")
-    return by_key.get(parted_key(slug if name_key(pole) in POLES else entry))
+    return _keys(layers, what).get(parted_key(slug if name_key(pole) in POLES else entry))
 
 
 def _pole(entry: str) -> str:
@@ -224,11 +227,14 @@ def _keys(layers: Layers, what: str) -> dict[str, str]:
     return {**out, **{name_key(slug): slug for slug in known}}
 
 
-def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
-    """Part a cell, or take a list; a sign that parts does not where it belongs to a name."""
-    listed = _listed(raw)
+def _entries(raw: object, what: str = "") -> list[str]:
+    """Part a cell, or take a list; a sign that parts does not where it belongs to a name.
+
+    Where nothing is said of what it names, no name is known.
+    """
+    listed, layers = _listed(raw), layers_in_use()
     said = listed if isinstance(listed, list) else [listed]
-    out = [one for entry in said for one in _apart(str(entry).strip(), by_key)]
+    out = [one for entry in said for one in _apart(layers, str(entry).strip(), what)]
     return [entry.strip() for entry in out if entry.strip()]
 
 
@@ -243,7 +249,8 @@ def _listed(raw: object) -> object:
     return said
 
 
-def _apart(said: str, by_key: Mapping[str, str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _apart(layers: Layers, said: str, what: str) -> tuple[str, ...]:
     """Part a cell, or an entry of a list, behind the longest name that it begins with each time.
 
     What begins with no name ends at a comma, or at a sign that few names have.
@@ -257,13 +264,13 @@ def _apart(said: str, by_key: Mapping[str, str]) -> list[str]:
         runs = ((n, said[start : ends[n]]) for n in range(last, at - 1, -1))
         told = ((n, part) for n, run in runs for part in (run, _COUNTED.sub("", run, count=1)))
         at, part = next(
-            ((n, part) for n, part in told if _slug(part, by_key)),
+            ((n, part) for n, part in told if what and _named(layers, part, what)),
             _unnamed(said, start, signs, at),
         )
         out.append(part)
         start = signs[at].end() if at < len(signs) else len(said)
         at += 1
-    return out
+    return tuple(out)
 
 
 def _unnamed(said: str, start: int, signs: Sequence[re.Match[str]], at: int) -> tuple[int, str]:
