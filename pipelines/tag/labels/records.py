@@ -151,6 +151,8 @@ def _decoded(path: Path, data: bytes) -> str:
 def _object(path: Path, number: int, raw: object) -> dict[str, Any]:
     held = [raw] if isinstance(raw, (dict, list)) else []
     for _ in range(_MOST_NESTED):
+        if not held:
+            break
         inner = [one.values() if isinstance(one, dict) else one for one in held]
         held = [v for values in inner for v in values if isinstance(v, (dict, list))]
     if held:

@@ -168,7 +168,7 @@ def _slugs(
         found += now
     if len(set(found)) > most:
         return f"{len(set(found))} {what}s; a finding has {most} at most"
-    return tuple(slug for slug in known if slug in found)
+    return tuple(sorted(set(found), key=known.index))
 
 
 def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
