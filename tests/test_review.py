@@ -2,6 +2,7 @@
 
 import datetime as dt
 import http.client
+import io
 import json
 import shutil
 import threading
@@ -88,6 +89,15 @@ def make_run(folder, *, model="", probability=(), again=()):
 def folder(made, tmp_path):
     """A copy that a test may answer on."""
     return shutil.copytree(made, tmp_path / "run", symlinks=True)
+
+
+@pytest.fixture(scope="module")
+def sheet(made, tmp_path_factory):
+    """The bytes of a sheet of twelve findings of that run."""
+    folder = tmp_path_factory.mktemp("sheet")
+    session = Session(shutil.copytree(made, folder / "run", symlinks=True))
+    write_sheet(session, folder / "labels.xlsx", order=Order(), number=12)
+    return (folder / "labels.xlsx").read_bytes()
 
 
 def cells_of(rows, **settings):
@@ -667,10 +677,11 @@ def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
         ([None, "no"], 0, "no row is marked in the column 'Done'"),
     ],
 )
-def test_the_column_done_is_read_and_not_only_looked_at(folder, tmp_path, marks, taken, said):
+def test_the_column_done_is_read_and_not_only_looked_at(
+    folder, sheet, tmp_path, marks, taken, said
+):
     session, path = Session(folder), tmp_path / "labels.xlsx"
-    write_sheet(session, path, order=Order(), number=12)
-    book = load_workbook(path)
+    book = load_workbook(io.BytesIO(sheet))
     place = [cell.value for cell in book["Labels"][1]].index("Done") + 1
     for row, mark in enumerate(marks, start=2):
         book["Labels"].cell(row, place).value = mark

@@ -6,12 +6,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pipelines.answers.events import ANSWER, EDIT, FINDING, ISSUE, MEMO, UNDO, WHOLE, Event
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_in_use
 
 
 def about_finding(
@@ -168,6 +170,11 @@ def _event(kind: str, who: str, event_id: str = "", **said: Any) -> Event:  # no
 
 def codebook_digest() -> str:
     """Return 12 digits for the themes and subjects in use: what answers meant when given."""
+    return _digest_of(layers_in_use())
+
+
+@lru_cache(maxsize=8)
+def _digest_of(_layers: Layers) -> str:
     state = hashlib.sha256(repr(load_codebook().themes).encode())
     state.update(repr(load_catalogue().subjects).encode())
     return state.hexdigest()[:12]

@@ -72,6 +72,7 @@ class Settling:
         self._slugs = tuple(sorted({slug for _, slug in self._cells}))
         self._known: dict[tuple[int, str], tuple[float, bool, list[Plan]]] = {}
         self._versions = dict.fromkeys(self._cells, 0)
+        self._worths: dict[tuple[int, str], float] = {}
         self._queue: list[tuple[float, int, int, str, int]] = []
         for key in self._cells:
             self._push(key)
@@ -122,8 +123,7 @@ class Settling:
 
     def worth(self, finding: int, slug: str) -> float:
         """Return what it is worth to ask about the cell that a finding and slug are in."""
-        found = self._worth(self._cells.get((int(self._place[finding]), slug), []))
-        return found[0] if found else 0.0
+        return self._worths.get((int(self._place[finding]), slug), 0.0)
 
     def error(self, finding: int, slug: str) -> float:
         """Return the probability that a single decision is wrong; 0 where people decided it."""
@@ -225,6 +225,7 @@ class Settling:
         self._versions[key] += 1
         self._known.pop(key, None)
         found = self._worth(self._cells[key])
+        self._worths[key] = found[0] if found is not None else 0.0
         if found is not None and found[0] > self.wrong:
             entry = (-found[0], found[1], key[0], key[1], self._versions[key])
             heapq.heappush(self._queue, entry)

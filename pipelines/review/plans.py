@@ -103,20 +103,19 @@ def best_plan(
     likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool
 ) -> Plan:
     """Return the plan that removes most error per question: so many tags in turn, until a yes."""
-    before = _wrong(likely, given, rest, held)
-    present = held or bool(given.any())
+    # How likely the tags from each on leave the cell empty, and whether one of them fills it now.
+    empty, filled = [rest], [held]
+    for one, has in zip(likely[::-1].tolist(), given[::-1].tolist(), strict=True):
+        empty.append(empty[-1] * (1.0 - one))
+        filled.append(filled[-1] or has)
+    wrong = [e if f else 1.0 - e for e, f in zip(empty, filled, strict=True)][::-1]
+    present = filled[-1]
     best = Plan(0.0, 0.0, 1, present=present)
     reach, asked = 1.0, 0.0
-    for steps in range(1, min(len(likely), _DEEP) + 1):
+    for steps, one in enumerate(likely[:_DEEP].tolist(), start=1):
         asked += reach
-        reach *= 1.0 - float(likely[steps - 1])
-        after = reach * _wrong(likely[steps:], given[steps:], rest, held)
-        if (before - after) / asked > best.worth:
-            best = Plan((before - after) / asked, asked, steps, present=present)
+        reach *= 1.0 - one
+        gained = wrong[0] - reach * wrong[steps]
+        if gained / asked > best.worth:
+            best = Plan(gained / asked, asked, steps, present=present)
     return best
-
-
-def _wrong(likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool) -> float:
-    """Return the probability that a cell of these open tags is wrong as it is."""
-    empty = rest * float(np.prod(1.0 - likely))
-    return empty if held or bool(given.any()) else 1.0 - empty
