@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import sys
@@ -10,6 +11,7 @@ import time
 from collections.abc import Generator
 
 import pytest
+import vl_convert
 
 import forked
 
@@ -92,7 +94,22 @@ def kept(tmp_path_factory):
         place = place.parent
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FINDINGS_CACHE", str(place / "kept"))
+        for name in ("vegalite_to_png", "vegalite_to_svg"):
+            patch.setattr(vl_convert, name, drawn_once(getattr(vl_convert, name)))
         yield place / "kept"
+
+
+def drawn_once(draw):
+    """Draw each chart once: many tests write the same report, and pictures cost most of it."""
+    drawn = {}
+
+    def call(spec, **settings):
+        asked = json.dumps([spec, settings])
+        if asked not in drawn:
+            drawn[asked] = draw(spec, **settings)
+        return drawn[asked]
+
+    return call
 
 
 @pytest.fixture(scope="module", autouse=True)
