@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -97,8 +98,12 @@ class Project:
 
 def find_folder() -> Path | None:
     """Return the folder of the project that one is in, here or above; None in none."""
-    here = Path.cwd()
-    return next((place for place in (here, *here.parents) if (place / SETTINGS).is_file()), None)
+    return next((file.parent for file in _settings_above(Path.cwd()) if file.is_file()), None)
+
+
+@lru_cache(maxsize=16)  # asked for each name of a unit
+def _settings_above(here: Path) -> tuple[Path, ...]:
+    return tuple(place / SETTINGS for place in (here, *here.parents))
 
 
 def read_project(folder: Path, *, trusted: bool) -> Project:
