@@ -61,7 +61,7 @@ fuzz: install
 	$(BIN)/python -m tests.fuzz.readers html --runs 2000
 	$(BIN)/python -m tests.fuzz.readers pdf --runs 500
 
-# Everything measured anew, on an idle machine; then the page of it and the README's figures.
+# Everything measured anew, on an idle machine; then the page of it and the guide's figures.
 bench: bench-read bench-tag bench-mine bench-others bench-cluster bench-flow bench-faults
 	$(BIN)/python -m tests.bench.page
 

@@ -1,4 +1,4 @@
-"""The page of the benches and the README's figures say what the benches wrote, and no more."""
+"""The page of the benches and the guide's figures say what the benches wrote, and no more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.bench import bench_data, page
 from tests.bench.pictures import draw
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "pipelines" / "flow" / "README.md").read_text(encoding="utf-8")
 MACHINE = {
     "processor": "P",
     "cores": 2,
@@ -110,7 +110,7 @@ def test_the_page_is_what_the_benches_wrote():
 
 
 def test_the_figures_of_the_readme_are_what_the_benches_wrote():
-    assert page.marked(README, page.readme_section(page.load())) == README
+    assert page.marked(GUIDE, page.scale_section(page.load())) == GUIDE
 
 
 def test_scale_is_judged_at_the_largest_size():
@@ -134,14 +134,14 @@ def test_what_was_measured_again_stands_beside_the_first_run():
     flow = {**RESULTS["flow"], "again": [sized(1000, 340, 200)]}
     assert page.measured_again(flow) == [pytest.approx(1.7)]
     assert page.scale(flow)["ratio"] == pytest.approx(1.8)
-    assert "1.80 times as fast as on one, 1.70 when run again." in page.readme_section(
+    assert "1.80 times as fast as on one, 1.70 when run again." in page.scale_section(
         {**RESULTS, "flow": flow}
     )
     assert "| the same, measured again | 1.70 |" in page.page({**RESULTS, "flow": flow})
 
 
-def test_a_readme_says_ratios_and_what_many_reports_cost():
-    said = page.readme_section(RESULTS)
+def test_the_guide_says_ratios_and_what_many_reports_cost():
+    said = page.scale_section(RESULTS)
     assert "1.80 times as fast as on one" in said
     assert "15 times as fast as the first" in said
     assert "1.25 times as long as two local processes" in said
@@ -150,7 +150,7 @@ def test_a_readme_says_ratios_and_what_many_reports_cost():
     assert page.marked("a\n<!-- bench -->\nold\n<!-- /bench -->\nb", "new\n") == (
         "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb"
     )
-    assert page.readme_section({}) == ""
+    assert page.scale_section({}) == ""
 
 
 def test_the_page_has_the_figures_and_equal_results_give_equal_pictures(tmp_path):

@@ -1,4 +1,4 @@
-"""A project whose themes are wholly its own: letters of joint inspections, as the README says.
+"""A project whose themes are wholly its own: letters of joint inspections, as its guide says.
 
 `tests/joint` holds eight themes and 41 labels of eight letters, stand-off: ids and digests only.
 """

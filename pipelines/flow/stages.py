@@ -1,6 +1,6 @@
 """The stages as data: what each one is for, what it needs, what it makes and where its code is.
 
-Command, cache and README all follow this table. A function is named, not imported, so that
+Command, cache and guide all follow this table. A function is named, not imported, so that
 listing the stages costs nothing.
 """
 

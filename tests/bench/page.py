@@ -1,10 +1,10 @@
-"""Make the page of the benches, and the README's figures, from what the benches wrote.
+"""Make the page of the benches, and the figures on scale, from what the benches wrote.
 
     python -m tests.bench.page [--check]
 
 Reads reports/bench/*.json; writes reports/bench/README.md with its pictures, and what stands
-between the bench marks of the README. `--check` writes nothing and fails where a text is out of
-step. No figure is typed by hand.
+between the bench marks of the guide to many reports, pipelines/flow/README.md. `--check` writes
+nothing and fails where a text is out of step. No figure is typed by hand.
 """
 
 from __future__ import annotations
@@ -533,8 +533,8 @@ def page(results: Results) -> str:
     return (text + "\n".join(made)).rstrip() + "\n"
 
 
-def readme_section(results: Results) -> str:
-    """Write the README's figures on scale: measured ratios, and many reports on paper."""
+def scale_section(results: Results) -> str:
+    """Write the guide's figures on scale: measured ratios, and many reports on paper."""
     text = ""
     if "flow" in results:
         found, flow = scale(results["flow"]), results["flow"]
@@ -560,7 +560,9 @@ def readme_section(results: Results) -> str:
     if "flow" in results:
         text += "\n" + on_paper(results)
     if results:
-        text += "\n[All benchmarks](reports/bench/README.md), with machine, versions and date.\n"
+        text += (
+            "\n[All benchmarks](../../reports/bench/README.md), with machine, versions and date.\n"
+        )
     return text
 
 
@@ -616,10 +618,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
     results = load()
-    readme = ROOT / "README.md"
+    guide = ROOT / "pipelines" / "flow" / "README.md"
     wanted = {
         FOLDER / "README.md": page(results),
-        readme: marked(readme.read_text(encoding="utf-8"), readme_section(results)),
+        guide: marked(guide.read_text(encoding="utf-8"), scale_section(results)),
     }
     if given.check:
         late = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
