@@ -99,3 +99,5 @@ def test_a_summary_takes_the_place_of_a_summary_and_of_nothing_else(tmp_path):
     place.write_text("Minutes of our meeting\n")
     with pytest.raises(SettingsError, match="nothing is overwritten"):
         check_summary(str(place))
+    with pytest.raises(SettingsError, match="is a folder"):
+        check_summary(str(tmp_path))

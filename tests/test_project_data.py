@@ -7,6 +7,7 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
+import pipelines
 from pipelines import changes
 from pipelines.aggregate.bearings import load_bearings
 from pipelines.catalogue import load_catalogue
@@ -22,7 +23,7 @@ from pipelines.manifest import COLUMNS, load_manifest
 from pipelines.mine.proportions.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
-from pipelines.project.layers import Layers
+from pipelines.project.layers import FILES, Layers
 from pipelines.tag.labels.files import read_rows
 from pipelines.tag.labels.marks import marks
 from pipelines.tag.labels.reading import check_labels
@@ -401,3 +402,14 @@ def test_a_project_of_very_many_themes_is_read_or_refused_at_once(project):
 
     steps = [lines_run(themes) for themes in (50, 200)]
     assert steps[1] < 6 * steps[0]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "findings.toml"])
+def test_a_wrong_file_of_the_project_is_named_before_anything_is_read(project, tmp_path, name):
+    """Frameworks, places and the like were named by the stage that asked first, minutes later."""
+    (tmp_path / "one.txt").write_text("A report that is never read.")
+    put(project, name, "[[broken\nx\n")
+    told = []
+    with pytest.raises(SettingsError, match=name):
+        pipelines.run(tmp_path / "one.txt", progress=lambda *said: told.append(said))
+    assert told == []

@@ -23,9 +23,11 @@ def check_summary(to: str) -> None:
     """Refuse to write a summary over what is none.
 
     Raises:
-        SettingsError: Another file is there.
+        SettingsError: Another file is there, or a folder.
     """
     path = Path(to)
+    if to not in ("", STDOUT) and path.is_dir():
+        raise SettingsError(f"{to}: is a folder; give --summary the name of a file in it")
     if to in ("", STDOUT) or not path.is_file():
         return
     with path.open("rb") as stream:

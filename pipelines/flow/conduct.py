@@ -21,7 +21,7 @@ from pipelines.flow.sources.given import check_given
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.storage.store import RunFolder
 from pipelines.flow.storage.stored import Stored, workplace
-from pipelines.flow.whole import check_choices
+from pipelines.flow.whole import check_choices, check_data
 from pipelines.memory import give_back
 from pipelines.project import project_held
 
@@ -115,6 +115,7 @@ def _batch_read(
     `then` says what else to do where another run is in the folder.
     """
     check_given(sources)
+    check_data()
     found = survey_sources(sources, leave_out=folder.path if folder else None)
     lock = folder.locked(settings.wait, then=then) if folder else nullcontext()
     with lock, workplace(folder) as work:

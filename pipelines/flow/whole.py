@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines import columns as c
+from pipelines.catalogue import load_catalogue
+from pipelines.codebook import load_codebook
 from pipelines.flow.perform import Progress
 from pipelines.flow.pictures import pictured_sources, take_pictures
 from pipelines.flow.settings import RunSettings
@@ -19,6 +21,13 @@ from pipelines.flow.storage.taken import GIVEN, Taken
 from pipelines.flow.workers import apart
 from pipelines.flow.workers.cluster import backend
 from pipelines.flow.workers.model import choose_model
+from pipelines.frameworks import load_registry
+from pipelines.lexis.forms import load_abbreviations
+from pipelines.manifest import load_manifest
+from pipelines.mine.cues import cues
+from pipelines.places import load_places
+from pipelines.project import layers_in_use
+from pipelines.tag.labels.marks import marks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +66,27 @@ def check_choices(settings: RunSettings, *, reported: bool = False) -> None:
 
         check_room(formats)
     choose_model(settings.model)
+
+
+def check_data() -> None:
+    """Check, before hours of work, every data file of the project in use, if there is one.
+
+    Raises:
+        SettingsError: One is wrong; without this, the stage that asks for it first would say so.
+    """
+    if not layers_in_use().files:
+        return
+    for load in (
+        load_registry,
+        load_codebook,
+        load_catalogue,
+        load_places,
+        load_abbreviations,
+        load_manifest,
+        marks,
+        cues,
+    ):
+        load()
 
 
 def perform_corpus(
