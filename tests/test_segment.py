@@ -142,6 +142,17 @@ def placed(segmentation):
     return [(f.polarity.value[0], f.code, f.standard, f.subsection) for f in segmentation.findings]
 
 
+@pytest.mark.parametrize(
+    ("line", "region"),
+    [("North East", "North East"), ("Kent Surrey and Sussex region", "Kent, Surrey and Sussex")],
+)
+def test_a_line_of_the_cover_that_is_only_a_region_says_where_the_unit_is(line, region):
+    cover = f"An inspection of probation services in: Marlock PDU\n\n{line}\n\nMay 2023\n\n"
+    body = "Foreword\n\nWe saw much.\n"
+    assert segment(cover + body).facts.region == region
+    assert segment(cover.replace(line, "Our findings") + body).facts.region is None
+
+
 def test_a_paragraph_below_a_polarity_heading_is_a_finding_and_one_above_is_not():
     s = report(
         "1.1. Leadership\n\nLeadership is good here.\n\nStrengths:\n\nA paragraph is a finding.\n\n"

@@ -23,6 +23,7 @@ _NAME: Final = (  # words with small letters; "HMPPS", "PDU" and "Our" are none 
     r"(?!(?:The|Our|This|That|These|Each|Every|All|Both|Other|Probation|Regional)\b)"
     r"[A-Z][a-z’'-][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][a-z’'-][\w’'-]*){0,5}"
 )
+_LONGEST_NAME: Final = 60  # characters, of a region
 _IN_REGION: Final = re.compile(rf"\bin (?:the )?(?P<region>{_NAME}) region\b")
 _ADDRESSED: Final = re.compile(rf"(?:^|\b[Tt]he )(?P<region>{_NAME}) (?:region(?:al)?|division)\b")
 _YOUTH: Final = re.compile(
@@ -76,7 +77,7 @@ def find_identity(
         listed = places.find(plain) if plain else None
         known = listed.region if listed is not None and listed.kind == kind else None
         return Identity(title, plain, kind, cover or known or said)
-    region = cover or known or said
+    region = cover or known or said or _region_alone(front, places)
     unit_type = _unit_type(title or "", unit or "", region, places)
     if unit_type == "national":
         return Identity(title, "National", unit_type, None)
@@ -102,6 +103,15 @@ def _region_on_cover(front: Sequence[Block]) -> str | None:
     for text in cover_lines(front):
         if match := SERVICE.search(text):
             return plain_name(match["region"])
+    return None
+
+
+def _region_alone(front: Sequence[Block], places: Places) -> str | None:
+    """The region that a line of the cover is the name of, and no more."""
+    for text in cover_lines(front):
+        known = places.find(text) if len(text) <= _LONGEST_NAME else None
+        if known is not None and known.kind == "region":
+            return known.name
     return None
 
 
