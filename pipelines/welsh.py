@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -86,6 +86,7 @@ def english_name(name: str) -> str:
     return parts[0] if first < second else parts[1]
 
 
+@lru_cache(maxsize=4096)  # several steps ask for each heading of a report
 def english_heading(text: str) -> str:
     """Return a heading without its Welsh twin: `Strengths / Cryfderau`; with its number, if any."""
     parts = [part for part in _TWINS.split(text) if part.strip()] if len(text) <= _LONGEST else []

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import time
 import zipfile
 
 import pytest
@@ -523,3 +524,27 @@ def test_an_item_that_recurs_in_numbered_pages_is_kept():
         f"{_text(n)}\nStrengths\n\n{item}\n- They do.\n\n{_text(n)}\n{n}\n\n" for n in range(1, 7)
     )
     assert sum(said == item[2:] for _, said in blocks(text)) == 6
+
+
+def test_a_text_of_nothing_but_notes_is_searched_once():
+    names = ("Ann Adder", "Bel Brook", "Cor Croft", "Dan Dale")
+    notes = [f"{n % 900} {names[n % 4]} lived in a village by the sea." for n in range(6000)]
+    begun = time.process_time()
+    found = blocks("They were named899.\n\n" + "\n\n".join(notes))
+    assert time.process_time() - begun < 15  # went through all before for each: minutes
+    assert found[0] == ("paragraph", "They were named.")
+    assert [kind for kind, _ in found].count("footnote") == 1
+    assert len(found) == 6001
+
+
+def test_calls_of_one_number_are_taken_from_the_last_draft_that_has_one():
+    notes = "1 The first is about one thing.\n\n2 The second is about another.\n"
+    again = "1 The third is about one thing.\n"
+    text = f"# Part\n\nIt was late1,2 and slow.\n\nIt was early².\n\n{notes}\n{again}"
+    assert blocks(text)[1:] == [
+        ("paragraph", "It was late,2 and slow."),
+        ("paragraph", "It was early."),
+        ("footnote", "The first is about one thing."),
+        ("footnote", "The second is about another."),
+        ("paragraph", "1 The third is about one thing."),
+    ]

@@ -29,9 +29,14 @@ def raised(figures: str) -> str:
     return figures.translate(_TO_RAISED)
 
 
+def lowered(figures: str) -> str:
+    """Write raised figures as others are."""
+    return figures.translate(_FROM_RAISED)
+
+
 def is_part(before: str, figures: str) -> bool:
     """Whether raised figures behind a text are a part of it: of an area or a power of ten."""
-    figures = figures.translate(_FROM_RAISED)
+    figures = lowered(figures)
     area = figures in ("2", "3") and _MEASURE.search(before)
     if _BELOW_ONE.fullmatch(figures):
         return before[-1:].isdecimal()

@@ -7,12 +7,13 @@ where some word before it carries its number or symbol, and only such a call is 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
 from pipelines.read.drafts.assemble import Draft
-from pipelines.read.drafts.calls import raised
+from pipelines.read.drafts.calls import lowered, raised
 from pipelines.read.drafts.wrapping import ends_sentence, starts_lower, unfinished
 from pipelines.records import BlockKind
 
@@ -28,6 +29,8 @@ _CALLED: Final = re.compile(
 # after a word in capitals, where a figure is a part of the name: "CAS3", "FTR48". "ViSOR" is none.
 _MIXED: Final = "|".join(rf"(?<=[a-z][A-Z]{{{n}}})" for n in (1, 2, 3, 4))
 _CALL: Final = r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:])|{mixed}){call}(?=[\s.,;:)]|$)"
+_ANY_CALL: Final = re.compile(_CALL.format(call=rf"(\d{{1,3}}|{_SIGNS})", mixed=_MIXED))
+_RAISED: Final = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _COUNT: Final = r"(?:(?<=[A-Za-z”’\"')][a-z.,;:)])|{mixed}){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})", mixed=_MIXED))
 _STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
@@ -40,7 +43,7 @@ _FOOT: Final = 5  # drafts between a note and the end of its page
 
 def settle_notes(drafts: Sequence[Draft]) -> None:
     """Turn drafts that are footnotes into footnotes, and take their calls out of the text."""
-    counted = _counted(drafts)
+    counted, calls = _counted(drafts), _Calls(drafts)
     bullets = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
     usual = bullets.most_common(1)[0][0] if bullets else ""
     last = _first_of_last(drafts)
@@ -51,16 +54,54 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
         if (found := _candidate(drafts, index)) is None:
             continue
         number, text = found
-        call = re.compile(_CALL.format(call=re.escape(number), mixed=_MIXED) + _or_raised(number))
         reach = _REACH if index < last else index  # notes at the end are called from anywhere
-        near = [d for d in drafts[max(0, index - reach) : index] if d.kind is not BlockKind.TABLE]
-        called = next((d for d in reversed(near) if call.search(d.text)), None)
-        if called is not None:
+        if calls.take(number, range(max(0, index - reach), index)):
             draft.kind, draft.text = BlockKind.FOOTNOTE, text
-            called.text = call.sub("", called.text, count=1)
     for draft, number in counted:  # calls whose notes were left behind
         call = re.compile(_COUNT.format(number=number, mixed=_MIXED))
         draft.text = call.sub("", draft.text, count=1)
+
+
+class _Calls:
+    """The calls of drafts by their number: a text of nothing but notes is not searched for each."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self._drafts = drafts
+        self._at: defaultdict[str, list[int]] = defaultdict(list)  # drafts with such a call
+        for index in range(len(drafts)):
+            self._note(index)
+
+    def _note(self, index: int) -> None:
+        draft = self._drafts[index]
+        if draft.kind is BlockKind.TABLE:
+            return
+        for number in _numbers_called(draft.text):
+            at = self._at[number]
+            place = bisect_left(at, index)
+            if at[place : place + 1] != [index]:
+                at.insert(place, index)
+
+    def take(self, number: str, within: range) -> bool:
+        """Take the call of a number out of the last draft within a range that has one."""
+        at = self._at.get(number, [])
+        place = bisect_left(at, within.stop) - 1
+        if place < 0 or at[place] < within.start:
+            return False
+        index = at.pop(place)
+        call = re.compile(_CALL.format(call=re.escape(number), mixed=_MIXED) + _or_raised(number))
+        self._drafts[index].text = call.sub("", self._drafts[index].text, count=1)
+        self._note(index)  # the one behind it may now stand behind the word
+        return True
+
+
+def _numbers_called(text: str) -> set[str]:
+    """Each number or symbol that stands where a call does; raised figures call by every part."""
+    found = {match[1] for match in _ANY_CALL.finditer(text)}
+    for run in () if text.isascii() else _RAISED.findall(text):
+        figures = lowered(run)
+        ends = range(1, 1 + len(figures))
+        found |= {figures[begin:end] for end in ends for begin in range(max(0, end - 3), end)}
+    return found
 
 
 def _first_of_last(drafts: Sequence[Draft]) -> int:

@@ -27,6 +27,7 @@ _STRAY = (  # no letters, or beside those of a word what no English one has
     rf"[\x00-\x08\x0b-\x1f\x7f-\x9f]|(?<=[A-Za-z]){_FOREIGN}|{_FOREIGN}(?=[a-z])"
     r"|(?<=[a-z])[\[-`](?=[a-z])"
 )
+_UNUSUAL = re.compile(r"[^\t\n -Za-z{-~]")  # some such sign is in all that is stray or rare
 _PRIVATE = re.compile("[\ue000-\uf8ff]$")
 _FIRST, _LAST = 0xEC00, 0xEFFF  # private-use characters; symbol fonts use those from U+F000
 _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
@@ -75,6 +76,8 @@ class NamelessGlyphs:
         self._rare: dict[str, tuple[int, dict[int, str], str]] = {}  # of what glyphs, by letter
         self._fonts: dict[tuple[str, str], str] = {}  # in place of those, and of codes
         self._said: set[str] = set()  # by tables
+        self._parts: set[bytes] = set()  # streams looked at: many fonts may have one table
+        self._left: set[bytes] = set()  # those that are left as they are
         self.met = False  # whether a table must be amended
         self._short = False  # whether one calls two glyphs by a ligature
         self._cut = False  # whether quotation marks may be 8 and 9
@@ -84,6 +87,9 @@ class NamelessGlyphs:
     def inspect(self, stream: bytes) -> None:
         """Note whether a stream is a table in which glyphs have no letters."""
         for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
+            if part in self._parts:
+                continue
+            self._parts.add(part)
             table = table_of(part)
             self._said.update(filter(str.isprintable, table.values()))
             doubtful, rare = _doubtful(table, width_of(part))
@@ -99,10 +105,13 @@ class NamelessGlyphs:
         return amend_streams(self._data, b"beginbf", self._amended)
 
     def _amended(self, stream: bytes) -> bytes:
+        if stream in self._left:
+            return stream
         doubtful, _ = _doubtful(table := table_of(stream), width := width_of(stream))
         if self._short:
             doubtful += [code for code, text in table.items() if text in _CUT]
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
+            self._left.add(stream)
             return stream
         entries = dict(table)
         for code in doubtful:
@@ -117,7 +126,7 @@ class NamelessGlyphs:
         spans = [span for page in pages for span in page.spans]
         unsure = re.compile("|".join([_STRAY, *map(re.escape, self._rare)]))
         for span in spans:
-            if unsure.search(span.text):
+            if _UNUSUAL.search(span.text) and unsure.search(span.text):
                 span.text = unsure.sub(partial(self._told_apart, span.face.name), span.text)
             if self._cut:
                 span.text = _QUOTED.sub(r"‘\1’", _NINE.sub("’", span.text))
@@ -146,13 +155,13 @@ class NamelessGlyphs:
         return self._fonts.get(key, sign if sign in self._rare else "\ufffd")
 
     def _count_words(self, texts: Sequence[str]) -> None:
-        for word in _WORD.findall("\n".join(texts)):
-            found = set(_STAND_IN.findall(word)) if len(word) >= _SHORTEST else set()
-            if not _STAND_IN.search(word):
-                self._words[word.casefold()] += 1
-            for glyph in found:
+        for word, times in Counter(_WORD.findall("\n".join(texts))).items():
+            found = set(_STAND_IN.findall(word))
+            if not found:
+                self._words[word.casefold()] += times
+            for glyph in found if len(word) >= _SHORTEST else ():
                 if ord(glyph) - _FIRST < len(self._glyphs):
-                    self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
+                    self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += times
         seen, dashed = (Counter(r.findall("\n".join(texts))) for r in (_STAND_IN, _DASHED))
         for index, glyph in enumerate(self._glyphs):
             glyph.dashed = 2 * dashed[chr(_FIRST + index)] > seen[chr(_FIRST + index)]
