@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage
 from pipelines.read.pdf.model.page import Span
@@ -203,17 +202,7 @@ def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None
 def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:
     """Whether a row runs over the gutter."""
     edge = gutter.middle
-    return any(s.x0 < edge - 2 and s.x1 > edge + 2 for s in row) or _flows_over(row, gutter)
-
-
-def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
-    """Whether words set one by one run across the gutter without leaving it white."""
-    row = [s for s in row if not is_sign(s.text)]  # an item's bullet may stand in it
-    before = [s for s in row if s.x1 <= gutter.x1]
-    after = [s for s in row if s.x0 >= gutter.x0]
-    if not before or not after:
-        return False
-    return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
+    return any(s.x0 < edge - 2 and s.x1 > edge + 2 for s in row)
 
 
 def _without_empty(band: Band, gutter: Gutter) -> Band:
