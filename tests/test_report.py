@@ -728,3 +728,12 @@ def test_issues_of_a_theme_are_parted_by_side_widest_first(content, page):
             told = re.search(rf"Recurring issues (?:that are )?{name}, by units:(.*?)</p>", part)
             shown = re.findall(r"\((\d+) of", told[1]) if told else []
             assert [int(number) for number in shown] == sorted(own, reverse=True)
+
+
+def test_no_sheet_is_printed_in_letters_too_small_to_read(content):
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(content)))
+    for sheet in book:
+        across = sum(column.width for column in sheet.column_dimensions.values())
+        assert across / sheet.page_setup.fitToWidth <= 210, sheet.title
+        assert sheet.print_title_cols == "$A:$A"
+    assert book["Summary"].page_setup.fitToWidth == 1
