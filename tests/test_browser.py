@@ -318,6 +318,19 @@ def test_axe_finds_no_violation(opened, scheme, tables):
     assert len(results.response["passes"]) > 20
 
 
+def test_charts_are_seen_where_the_system_sets_the_colours(opened):
+    page = opened("#recurrence", forced_colors="active")
+    bar = page.locator(".area .bar:visible i").first
+    edge, width = bar.evaluate("e => [getComputedStyle(e).borderTopColor, e.offsetWidth]")
+    assert width > 10
+    assert edge == page.evaluate("getComputedStyle(document.body).color")
+    assert bar.evaluate("e => getComputedStyle(e).borderTopWidth") == "2px"
+    dots = page.locator(".dots i").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
+    )
+    assert set(dots) <= {edge}
+
+
 def test_keyboard_alone_reaches_and_uses_the_filters(opened, tables):
     page = opened()
     page.keyboard.press("Tab")

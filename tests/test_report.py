@@ -24,6 +24,7 @@ from pipelines.intervals import wilson
 from pipelines.read import read_document
 from pipelines.report import FORMATS, ReportSettings, write_report
 from pipelines.report.charts.trends import no_trend
+from pipelines.report.content import Source
 from pipelines.report.english import month
 from pipelines.report.evidence import Words
 from pipelines.report.excel.book import render_excel
@@ -34,6 +35,7 @@ from pipelines.report.matrix import region_heat_map
 from pipelines.report.page.facets import script_data
 from pipelines.report.page.html import render_html
 from pipelines.report.tagger import account
+from pipelines.report.word.document import render_word
 from pipelines.segment import segment_document
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
@@ -675,3 +677,63 @@ def test_a_report_of_ours_among_the_sources_is_refused(tables, tmp_path):
         if path.suffix != ".xlsx":
             with pytest.raises(UnreadableDocument, match="made from inspection reports"):
                 segment_document(read_document(path))
+
+
+def test_files_left_aside_stand_under_each_remedy_and_in_no_row_of_what_was_read(content):
+    left = [Source(f"{name}.csv", "aside", remarks=("a table; attach it",)) for name in "abc"]
+    left.append(Source("photo.png", "aside", remarks=("a picture; nothing",)))
+    page = render_html(replace(content, sources=(*content.sources, *left)))
+    read = page.partition('id="read"')[2].partition("</section>")[0]
+    table, _, rest = read.partition("</table>")
+    assert "a.csv" not in table
+    told = [re.sub("<[^>]+>", "", one).strip() for one in re.findall("<li>(.*?)</li>", rest)]
+    assert "A table; attach it. 3 files: a.csv, b.csv, c.csv" in told
+    assert "A picture; nothing. 1 file: photo.png" in told
+
+
+def test_what_became_of_a_file_is_called_the_same_in_every_form(content):
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(content)))
+    paper = docx.Document(io.BytesIO(render_word(content)))
+    in_word = next(t for t in paper.tables if t.cell(0, 1).text == "Outcome")
+    named = {cell.text for cell in in_word.columns[1].cells[1:]}
+    assert named == {cell.value for cell in book["Sources"]["B"][1:]} == {"Read", "Not readable"}
+
+
+def test_summary_says_since_when_a_problem_is_found_and_which_unit_was_inspected_twice(content):
+    said = ["".join(part.text for part in sentence) for sentence in content.summary]
+    issue = next(i for i in content.issues if i.polarity == "area_for_improvement")
+    assert issue.found
+    assert any(issue.label in one and f", {issue.found})" in one for one in said)
+    assert any(one.startswith(f"{content.repeats[0].unit} was inspected twice") for one in said)
+
+
+def test_a_run_without_a_report_says_so_in_whole_sentences(few):
+    ledger = frame("ledger", [{"path": "minutes.txt", "status": "failed", "reason": "no report"}])
+    bare = {**{name: table.iloc[:0] for name, table in few.items()}, "ledger": ledger}
+    said = ["".join(part.text for part in one) for one in gather(bare, SETTINGS).summary]
+    assert said[0] == "0 reports were read; 1 could not be read."
+
+
+def test_figures_of_a_table_stand_right_so_that_digits_meet(page):
+    cells = re.findall(r"<td( class=\"num\")?>(?:<a [^>]*>)?([\d,.]+%?)(?:</a>)?</td>", page)
+    assert cells
+    assert [text for right, text in cells if not right and not re.fullmatch(r"20\d\d", text)] == []
+
+
+def test_issues_of_a_theme_are_parted_by_side_widest_first(content, page):
+    for theme in content.themes:
+        for side, name in (("area_for_improvement", "to be improved"), ("strength", "strengths")):
+            own = [i.count.units_with for i in theme.issues if i.polarity == side]
+            part = page.partition(f'id="{theme.anchor}"')[2].partition("</article>")[0]
+            told = re.search(rf"Recurring issues (?:that are )?{name}, by units:(.*?)</p>", part)
+            shown = re.findall(r"\((\d+) of", told[1]) if told else []
+            assert [int(number) for number in shown] == sorted(own, reverse=True)
+
+
+def test_no_sheet_is_printed_in_letters_too_small_to_read(content):
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(content)))
+    for sheet in book:
+        across = sum(column.width for column in sheet.column_dimensions.values())
+        assert across / sheet.page_setup.fitToWidth <= 210, sheet.title
+        assert sheet.print_title_cols == "$A:$A"
+    assert book["Summary"].page_setup.fitToWidth == 1

@@ -516,7 +516,8 @@ def test_why_a_file_was_not_read_stands_beside_its_outcome(tables):
 def test_what_was_left_aside_is_called_so(tables):
     ledger = tables["ledger"].assign(status="aside", reason="a picture; nothing to do")
     page = render_html(gather({**tables, "ledger": ledger}, ReportSettings()))
-    assert "<td>Left aside</td>" in page
+    assert "<h3>Left aside</h3>" in page
+    assert "A picture; nothing to do." in page
 
 
 def test_a_run_of_an_earlier_version_says_the_same_of_what_is_no_longer_raised():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from pipelines.report import ReportSettings
 from pipelines.report.charts.drawing import to_png
@@ -17,9 +18,10 @@ from pipelines.report.markdown import render_markdown
 from pipelines.report.questions import Answered, Question
 from pipelines.report.summary import summarise
 from pipelines.report.word.document import render_word
-from pipelines.report.word.paper import add_picture
+from pipelines.report.word.paper import add_picture, add_table
 from synthetic import make_tables
 
+RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 AREA = "area_for_improvement"
 SETTINGS = ReportSettings(written="2025-03-31")
 AGAIN = "; in full above"
@@ -164,3 +166,13 @@ def test_uncertain_findings_are_marked_check_in_word_and_markdown(content, paper
     for finding in doubtful:
         assert any(finding.text in quote and "; check" in quote for quote in told)
     assert "; check" in render_markdown(content)
+
+
+def test_columns_of_figures_stand_right_and_rows_are_parted_by_thin_lines_alone():
+    paper = docx.Document()
+    rows = [["Leadership", "9 of 12", "44% to 100%", "7"], ["2.1 Court work", "", "over 99%", "11"]]
+    table = add_table(paper, ["Theme", "Units", "95% interval", "Findings"], rows, "Themes")
+    for row in table.rows:
+        assert [cell.paragraphs[0].alignment for cell in row.cells] == [None, *[RIGHT] * 3]
+    (borders,) = table._tbl.tblPr.xpath("w:tblBorders")
+    assert {edge.tag.rpartition("}")[2] for edge in borders} == {"top", "bottom", "insideH"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from pipelines.numbers import number_words
 
@@ -12,6 +13,13 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 
+_OUTCOMES: Final = {
+    "read": "Read",
+    "failed": "Not readable",
+    "duplicate": "Duplicate",
+    "aside": "Left aside",
+}
+
 
 def plain(text: object) -> str:
     """Return the text without control characters, direction overrides and lone surrogates.
@@ -19,6 +27,11 @@ def plain(text: object) -> str:
     They have no place in a report: some break XML, some turn the text around them.
     """
     return _INVISIBLE.sub("", str(text)) if text is not None else ""
+
+
+def outcome(status: str) -> str:
+    """Return what became of a file, as the page, Word and the workbook call it."""
+    return _OUTCOMES.get(status, status)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -50,15 +50,14 @@ def _read(
     twice = sum(source.status == "duplicate" for source in sources)
     regions = {i.region for unit in units for i in unit.inspections} - {""}
     nowhere = sum(not any(i.region for i in u.inspections) for u in units if u.kind != _NATIONAL)
-    where = f" on {counted(len(units), 'unit')}" + (
-        f" in {counted(len(regions), 'region')}" if regions else ""
-    )
+    where = f" on {counted(len(units), 'unit')}" if units else ""
+    where += f" in {counted(len(regions), 'region')}" if regions else ""
     if regions and nowhere:
         where += f" ({nowhere} of no known region)"
     when = span([each.published for unit in units for each in unit.inspections])
     parts = [
         Part(counted(read, "report"), "#read"),
-        Part(f"{where}{', published ' + when if when else ''}, "),
+        Part(f"{where}{', published ' + when + ',' if when else ''} "),
         Part("was read" if read == 1 else "were read"),
     ]
     if bare and read > 1 and not about:  # else it may have findings on other matters
@@ -138,9 +137,14 @@ def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:
             Part(issue.label, f"#{issue.anchor}"),
             Part("” ("),
             Part(f"{issue.count.said} units", Query(issue=issue.issue_id).address),
-            Part(f", {issue.count.rests_on})" if issue.count.rests_on else ")"),
+            Part(f"{', ' + issue.count.rests_on if issue.count.rests_on else ''}{_when(issue)})"),
         ]
     return (*parts, Part("."))
+
+
+def _when(issue: Issue) -> str:
+    """From when to when a problem was found, which is asked of it first; nothing of a strength."""
+    return f", {issue.found}" if issue.polarity == AREA and issue.found else ""
 
 
 def _ratings(units: Sequence[UnitSection]) -> Sentence:
@@ -181,7 +185,7 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
                 found.setdefault(pair.name, []).append(pair)
     parts = [
         Part(
-            "One unit was inspected twice"
+            f"{repeats[0].unit} was inspected twice"
             if len(repeats) == 1
             else f"{counted(len(repeats), 'pair')} of inspections of one unit can be compared"
         ),

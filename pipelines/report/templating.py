@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.report.content import Content
 from pipelines.report.counts import Count
-from pipelines.report.english import counted, day, interval, opening, percent, shorten
+from pipelines.report.english import counted, day, interval, opening, outcome, percent, shorten
 from pipelines.report.finding import AREA, STRENGTH
-
-_OUTCOMES: Final = {
-    "read": "Read",
-    "failed": "Not readable",
-    "duplicate": "Duplicate",
-    "aside": "Left aside",
-}
 
 
 def environment() -> Environment:
@@ -33,7 +24,7 @@ def environment() -> Environment:
         byline=byline,
         counted=counted,
         opening=opening,
-        outcome=lambda status: _OUTCOMES.get(status, status),
+        outcome=outcome,
         percent=percent,
         reach=reach,
         share=lambda share: "" if share is None else percent(share),

@@ -36,6 +36,7 @@ _FONT: Final = Font(name="Calibri", size=11)
 _WRAPPED: Final = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
 _WORDS: Final = Alignment(vertical="top", horizontal="left", indent=1)
 _PLAIN: Final = Alignment(vertical="top")
+_PRINTED: Final = 210  # characters across a page of A4 that can still be read, at two thirds
 _WRAPS: Final = 20  # columns of this width or more wrap
 _LINE: Final = 15.0  # points
 _HIGHEST: Final = 400.0  # points; a row holds 409
@@ -101,10 +102,11 @@ def add_sheet(
         sheet.auto_filter.ref = span
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth = 1
+    # All columns of a wide sheet on one page would print in letters that nobody can read.
+    sheet.page_setup.fitToWidth = -(-sum(field.width for field in fields) // _PRINTED)
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
     return sheet
 
 

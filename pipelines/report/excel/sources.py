@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from pipelines.report.content import Content
+from pipelines.report.english import outcome
 from pipelines.report.excel.sheets import Field, add_table, colour_equal, dated, scored
 
 
@@ -15,7 +16,7 @@ def add_sources(book: Workbook, content: Content) -> None:
         "Sources",
         content.sources,
         (Field("File", 34), lambda s: s.path),
-        (Field("Outcome", 12), lambda s: s.status),
+        (Field("Outcome", 12), lambda s: outcome(s.status)),
         (Field("Unit", 24), lambda s: s.unit),
         (Field("Region", 18), lambda s: s.region),
         (Field("Published", 16, dated), lambda s: s.date),
@@ -30,7 +31,7 @@ def add_sources(book: Workbook, content: Content) -> None:
         (Field("SHA-256", 68), lambda s: s.sha256),
     )
     if content.sources:
-        colour_equal(sheet, f"B2:B{len(content.sources) + 1}", "failed", fill="F4CBB0")
+        colour_equal(sheet, f"B2:B{len(content.sources) + 1}", outcome("failed"), fill="F4CBB0")
     if content.unread is not None:
         add_table(
             book,

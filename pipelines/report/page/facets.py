@@ -159,7 +159,11 @@ def filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
         ("region", "Region", same(content.regions)),
         ("unit", "Unit", same(sorted(unit.name for unit in content.units))),
         ("standard", "Standard", same(content.standards)),
-        ("polarity", "Polarity", [(AREA, "Areas for improvement"), (STRENGTH, "Strengths")]),
+        (
+            "polarity",
+            "Strength or area",
+            [(AREA, "Areas for improvement"), (STRENGTH, "Strengths")],
+        ),
         ("theme", "Theme", sorted(((t.slug, t.name) for t in content.themes), key=lambda t: t[1])),
         (
             "rating",

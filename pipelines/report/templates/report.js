@@ -63,7 +63,7 @@
     draw();
     const counts = sections(picked, filter), k = counts.all.units.size, n = counts.total;
     const found = counts.all.findings;
-    status.textContent = !found ? "No finding fits all of these filters."
+    status.textContent = !found ? (Object.keys(filter).length ? "No finding fits all of these filters." : "No findings were found.")
       : n === 1 ? counted(found, "finding") + " in 1 unit"
       : counted(found, "finding") + " in " + k + " of " + counted(n, "unit") +
         (!Object.keys(filter).length ? ": everything that was read"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
@@ -21,6 +22,8 @@ from pipelines.report.english import plain, shorten
 from pipelines.report.matrix import RATING_COLOURS
 
 _RATINGS = {rating[0]: colours for rating, colours in RATING_COLOURS.items()}
+# A count, a share, their span, or nothing: what is read down a column, by its last figures.
+_FIGURE = re.compile(r"(?:(?:over |under )?[+-]?[\d,.]+%?(?: (?:of|to) (?:over )?[\d,.]+%?)?)?")
 _WIDTH = Cm(17)
 _HEIGHT = Cm(17.5)  # leaves room for the heading above a picture and the table after it
 _INK = RGBColor(0x1C, 0x23, 0x26)
@@ -115,7 +118,8 @@ def add_table(
     _caption(paper, "Table", caption).paragraph_format.keep_with_next = True
     table: Table = paper.add_table(rows=1, cols=len(heads))
     table.autofit = not widths
-    table.style = "Table Grid"
+    _rule(table)
+    figures = [all(_FIGURE.fullmatch(row[at]) for row in rows) for at in range(len(heads))]
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         _fill(cell, head, size=size, bold=True)
         _shade(cell, "E7ECEA")
@@ -126,6 +130,10 @@ def add_table(
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text in zip(added.cells, row, strict=True):
             _fill(cell, text, size=size)
+    for cells in [row.cells for row in table.rows] if rows else []:
+        for cell, number in zip(cells, figures, strict=True):
+            if number:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for place, width in enumerate(widths):
         table.columns[place].width = Cm(width)  # LibreOffice reads the grid, Word the cells
         for cell in table.columns[place].cells:
@@ -176,6 +184,38 @@ def colour_ratings(table: Table, *, columns: int) -> None:
                 for run in cell.paragraphs[0].runs:
                     run.bold = True
                     run.font.color.rgb = RGBColor.from_string(ink)
+
+
+def _rule(table: Table) -> None:
+    """Part the rows by thin lines and give cells room; boxes around each weigh more than the text.
+
+    The table begins where the text does: Word sets it out by the room left in a cell.
+    """
+    table.style = "Normal Table"
+    properties = table._tbl.tblPr
+    inset = OxmlElement("w:tblInd")
+    inset.set(qn("w:w"), "0")
+    inset.set(qn("w:type"), "dxa")
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "C3CBC8")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    room = OxmlElement("w:tblCellMar")
+    for side, twips in (("top", 30), ("left", 70), ("bottom", 30), ("right", 70)):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(twips))
+        edge.set(qn("w:type"), "dxa")
+        room.append(edge)
+    # The schema has an order: these stand before the layout and the look, which are last.
+    last = [child for child in properties if child.tag in (qn("w:tblLayout"), qn("w:tblLook"))]
+    for child in last:
+        properties.remove(child)
+    layout = [child for child in last if child.tag == qn("w:tblLayout")]
+    look = [child for child in last if child.tag == qn("w:tblLook")]
+    for child in (inset, borders, *layout, room, *look):
+        properties.append(child)
 
 
 def _fill(cell: _Cell, text: str, *, size: float, bold: bool = False) -> None:

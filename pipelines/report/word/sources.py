@@ -7,7 +7,7 @@ from typing import Final
 from docx.document import Document
 
 from pipelines.report.content import Content
-from pipelines.report.english import listing, opening
+from pipelines.report.english import listing, opening, outcome
 from pipelines.report.unread import part
 from pipelines.report.word.bookmarks import add_heading
 from pipelines.report.word.paper import add_table
@@ -25,7 +25,7 @@ def add_read(paper: Document, content: Content) -> None:
         [
             [
                 source.path,
-                source.status,
+                outcome(source.status),
                 source.unit,
                 source.date,
                 *(
