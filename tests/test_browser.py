@@ -455,3 +455,30 @@ def load_time(browser, path):
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     page.close()
     return loaded
+
+
+def test_issues_beyond_the_twelfth_are_folded_led_to_filtered_and_printed(opened):
+    page = opened()
+    rest = page.locator("[data-follow=issues][data-side='0'] details.rest")
+    shown, folded = rest.locator("xpath=..").locator("> ol > li"), rest.locator("li")
+    assert shown.count() == 12
+    assert rest.locator("summary").inner_text() == f"{folded.count()} more"
+    assert not folded.last.is_visible()
+    page.emulate_media(media="print")
+    assert folded.last.is_visible()
+    page.emulate_media(media="screen")
+    before = [item.get_attribute("id") for item in (*shown.all(), *folded.all())]
+
+    page.locator("#filter > summary").click()
+    page.locator("select[name=unit]").select_option(index=2)
+    found = [item for item in (*shown.all(), *folded.all()) if item.get_attribute("hidden") is None]
+    assert 0 < len(found) < len(before)
+    if len(found) > 12:
+        assert rest.locator("summary").inner_text() == f"{len(found) - 12} more"
+    else:
+        assert not rest.is_visible()
+    page.locator("select[name=unit]").select_option(index=0)
+    assert before == [item.get_attribute("id") for item in (*shown.all(), *folded.all())]
+
+    page.goto(page.url.partition("#")[0] + f"#{before[-1]}")
+    assert folded.last.is_visible()

@@ -40,13 +40,14 @@ function follower(batch, page) {
   // The issues of a list as `patterns.gather_issues` has them: the catalogue's first, by sure units.
   function surest(list, now) {
     const none = { units: new Set(), sure: new Set(), findings: 0 };
-    const items = [...list.children].map((item) => ({ item, issue: issueNumber.get(item.dataset.issue), isNew: "new" in item.dataset }));
+    const items = all("li[data-issue]", list).map((item) => ({ item, issue: issueNumber.get(item.dataset.issue), isNew: "new" in item.dataset }));
     for (const one of items) one.count = now.counts.issues.get(one.issue) || none;
     return items.sort((a, b) => a.isNew - b.isNew || b.count.sure.size - a.count.sure.size || b.count.units.size - a.count.units.size || b.count.findings - a.count.findings);
   }
 
   const mainSide = (now) => (now.sides[0] ? 0 : 1);
   const LEFT_OUT = "not chosen";
+  const QUOTED = 12; // issues of a side that are shown at once, with findings; the rest are folded
 
   function themeRows(body, now) {
     const rows = all("tr[data-theme]", body).map((row) => ({ row, slug: row.dataset.theme, count: now.counts.themes[themeNumber.get(row.dataset.theme)] }));
@@ -173,9 +174,14 @@ function follower(batch, page) {
       item.querySelector(".reach").textContent = ["95% interval " + reach(one, n), ...(doubtful(one) && !isNew ? ["sure in " + (one.sure.size ? counted(one.sure.size, "unit") : "none")] : []),
         ...(opposite ? [["a strength in ", "to be improved in "][side] + opposite.units.size] : []), ...(years.length ? ["found " + [...new Set([years[0], years.at(-1)])].join(" to ")] : [])].join("; ");
       const sure = (i) => f.issue[i].indexOf(issue) < f.sureIssues[i];
-      quote(item, rank < 12 ? own.sort((a, b) => sure(b) - sure(a)) : [], 2);
+      quote(item, rank < QUOTED ? own.sort((a, b) => sure(b) - sure(a)) : [], 2);
     });
-    list.append(...items.map(({ item }) => item));
+    const [first, rest] = all("ol.issues", list), found = items.filter(({ item }) => !item.hidden).length;
+    first.append(...items.slice(0, QUOTED).map(({ item }) => item));
+    if (!rest) return;
+    rest.append(...items.slice(QUOTED).map(({ item }) => item));
+    rest.closest("details").hidden = found <= QUOTED;
+    rest.closest("details").querySelector("summary").textContent = (found - QUOTED).toLocaleString("en-GB") + " more";
   };
 
   DRAW.theme = (article, now) => {
@@ -209,7 +215,7 @@ function follower(batch, page) {
     const end = bare ? "; " + bare.toLocaleString("en-GB") + (bare === 1 ? " has" : " have") + " no theme." : ".";
     if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), end);
     else line(own(mainSide(now)), where + end);
-    for (const box of all("ol.issues[data-side]")) {
+    for (const box of all("[data-follow=issues]")) {
       const side = Number(box.dataset.side), found = surest(box, now).filter(({ count }) => count.findings), one = found.length === 1;
       if (!found.length) continue;
       const what = [one ? " that needs improvement" : " that need improvement", one ? " that is a strength" : " that are strengths"][side];

@@ -175,7 +175,7 @@
 
   // Closed parts would be missing on paper.
   window.addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll(".advice details")) part.open = true;
+    for (const part of document.querySelectorAll(".advice details, details.rest")) part.open = true;
   });
 
   // Why a finding has its themes, and where it stands: drawn when asked for, as it is much.
