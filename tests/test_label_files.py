@@ -1662,3 +1662,17 @@ def test_a_spoilt_digest_beside_its_text_does_no_harm(tmp_path):
     path = tmp_path / "new.csv"
     path.write_text(f"digest,text,themes\n1.23457E+15,{LIFT},outcomes\n")
     assert labels(path) == [(LIFT, ("outcomes",))]
+
+
+@pytest.mark.parametrize("cell", ["n.a.", "(blank)", "N / A", "[null]"])
+def test_a_word_for_nothing_is_no_finding_whatever_signs_are_in_it(tmp_path, cell):
+    path = tmp_path / "labels.csv"
+    path.write_text(f"text,themes\n{cell},ict-and-recording\n")
+    assert "is no finding" in found(path).problems[0]
+
+
+def test_a_zero_byte_in_a_csv_is_said_and_not_taken_for_another_encoding(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(b"text,themes\nThe lift\0 was broken.,premises-and-travel\n")
+    with pytest.raises(CorpusError, match="bytes of value zero"):
+        found(path)

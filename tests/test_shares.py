@@ -542,3 +542,8 @@ def test_figure_that_says_who_people_are_is_neutral(text, polarity):
 def test_firmer_word_makes_a_figure_practice(text, name):
     ((*_, said),) = claims(text, "strength" if name == "good" else "area_for_improvement")
     assert said.name == name
+
+
+def test_half_of_an_hour_after_an_hour_is_no_share():
+    assert stated("The induction took an hour and a half.") == []
+    assert [v for v, *_ in stated("It took an hour and half of the staff left.")] == [0.5]

@@ -167,6 +167,12 @@ class _Reader(CountReader):
             self.word(first - 1) == "and" and (self.known.read([self.word(first - 2)]) is not None)
         ):
             return True
+        if (
+            self.word(first - 1) == "and"
+            and self.word(first - 2) in self.known.times
+            and self.word(last) != "of"
+        ):
+            return True  # an hour and a half
         near = self.words[last : last + 4]
         if near[:1] in (["of"], ["a"], ["an"]) and any(
             w in self.known.times and not w.endswith("s") for w in near[1:3]

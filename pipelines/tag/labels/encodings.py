@@ -41,7 +41,7 @@ def decoded(path: Path, data: bytes) -> tuple[str, str]:
                     "save it as CSV UTF-8"
                 ) from error
     if b"\0" in data[:2000]:
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        encoding = _of_pairs(path, data[:2000])
         try:
             return data.decode(encoding), ""
         except UnicodeDecodeError as error:
@@ -54,6 +54,17 @@ def decoded(path: Path, data: bytes) -> tuple[str, str]:
     if not name:
         raise CorpusError(f"{path} is neither UTF-8 nor Windows text; save it as CSV UTF-8")
     return text, f"read as {name}, as the file is not UTF-8"
+
+
+def _of_pairs(path: Path, data: bytes) -> str:
+    """Return the encoding in which every second byte of English is zero; a few are damage."""
+    odd, even = data[1::2].count(0), data[::2].count(0)
+    if max(odd, even) < len(data) // 4:
+        raise CorpusError(
+            f"{path} holds bytes of value zero, which no text has; "
+            "open it in a spreadsheet program and save it as CSV UTF-8"
+        )
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _old(data: bytes) -> tuple[str, str]:

@@ -24,7 +24,9 @@ _FOLDED: Final = str.maketrans(
         "\ufeff": "",
     }
 )
-_NOTHING: Final = frozenset({"nan", "none", "null", "n/a", "na", "nat", "true", "false", "-"})
+_NOTHING: Final = frozenset(  # letters alone, whatever signs stand among them
+    {"nan", "none", "null", "na", "nat", "true", "false", "blank"}
+)
 _DIGEST: Final = re.compile(r"[0-9a-f]{16}")
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
@@ -84,7 +86,8 @@ def read_text(raw: object) -> tuple[str, str, str]:
         return "", "", ""
     if "\ufffd" in said or _HALF.search(said):
         return said, "letters of its text are lost (\ufffd); save the file as UTF-8 again", ""
-    if said.casefold() in _NOTHING or set(_NAME.findall(said.casefold())) <= _OF_NUMBERS:
+    letters = "".join(_NAME.findall(said.casefold()))
+    if letters in _NOTHING or set(_NAME.findall(said.casefold())) <= _OF_NUMBERS:
         return said, f"{c.TEXT} is {said[:60]!r}, which is no finding; give its words", ""
     mended = unicodedata.normalize("NFC", decoded_once(resolved(said)))
     if mended == unicodedata.normalize("NFC", said):
