@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipelines.errors import FindingsError
     from pipelines.flow import Run, open_run, run
     from pipelines.flow.alone import read_document
+    from pipelines.flow.training import train_model
     from pipelines.mine import mine_tables
     from pipelines.project import leave_project, open_project
     from pipelines.report import write_report
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pipelines.tag import load_model, tag_findings
     from pipelines.tag.explain.attribution import explain
     from pipelines.tag.models.registry import roll_back
-    from pipelines.tag.training.train import TrainSettings, train_model
+    from pipelines.tag.training.train import TrainSettings
 
 # Public name -> the module that defines it. No name equals a module's of the package.
 _HOME = {
@@ -51,7 +52,7 @@ _HOME = {
     "segment_document": "pipelines.segment",
     "tag_findings": "pipelines.tag",
     "to_csv": "pipelines.report.export.files",
-    "train_model": "pipelines.tag.training.train",
+    "train_model": "pipelines.flow.training",
     "write_report": "pipelines.report",
 }
 

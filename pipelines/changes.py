@@ -13,7 +13,7 @@ from typing import Final
 
 from pipelines.catalogue import Subject, issue_id, load_catalogue
 from pipelines.codebook import Theme, load_codebook
-from pipelines.durable import held, unlinked, write_text
+from pipelines.durable import locked, unlinked, write_text
 from pipelines.errors import SettingsError
 from pipelines.project import (
     Layers,
@@ -198,7 +198,7 @@ def write_checked(project: Project, texts: Mapping[str, str]) -> None:
         f"{project.folder}: another command is changing this project; give it again when that has "
         "ended"
     )
-    with held(lock, wait=_WAIT, busy=busy):
+    with locked(lock, wait=_WAIT, busy=busy):
         if read_project(project.folder, trusted=project.trusted).layers != project.layers:
             raise SettingsError(
                 f"{project.folder}: was changed by somebody else meanwhile, and nothing of this "

@@ -165,7 +165,7 @@ def _take(draft: Path, target: Path) -> None:
 
 
 @contextmanager
-def held(lock: Path, *, wait: float, busy: str) -> Iterator[None]:
+def locked(lock: Path, *, wait: float, busy: str) -> Iterator[None]:
     """Keep something to oneself as long as a lock on a file is held; who dies lets go of it.
 
     Args:

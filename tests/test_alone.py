@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -15,6 +17,8 @@ from pipelines.errors import UnreadableDocument
 from pipelines.flow import alone
 from pipelines.read import Limits
 from pipelines.read import read_document as read_in_this_process
+from pipelines.read import trace_document as trace_in_this_process
+from pipelines.records import digest
 
 PLAIN_GUARDS = True
 
@@ -32,6 +36,30 @@ def test_a_pdf_that_draws_without_end_ends_nothing_but_its_reading(tmp_path, sou
     with pytest.raises(UnreadableDocument, match="more timeout and memory"):
         pipelines.read_document(tmp_path / name, limits=Limits(seconds=0.5))
     assert pipelines.read_document(sound).blocks
+
+
+def test_a_trace_of_a_pdf_that_draws_without_end_is_given_up(tmp_path, sound):
+    name = "forms-in-each-other.pdf"
+    (tmp_path / name).write_bytes(traps.rings()[name])
+    with pytest.raises(UnreadableDocument, match="more timeout and memory"):
+        alone.trace_document(tmp_path / name, seconds=0.5)
+    assert alone.trace_document(sound) == [*trace_in_this_process(sound)]
+
+
+def test_training_reads_the_reports_of_its_labels_in_another_process(tmp_path, sound):
+    finding = pipelines.segment_document(pipelines.read_document(sound)).findings[0]
+    (tmp_path / "base").mkdir()
+    sheet = f"digest,themes\n{digest(finding.text)},unpaid-work\n"
+    (tmp_path / "base" / "labels.csv").write_text(sheet, encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from pipelines.flow.training import *\n"
+        f"here = Path({str(tmp_path)!r})\n"
+        "settings = TrainSettings(base=here / 'base', reports=(here / 'sound.pdf',))\n"
+        "(label,) = read_labels(settings).require()\n"
+        "assert label.themes == ('unpaid-work',)\n"
+        "assert 'pypdfium2' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ import pytest
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.durable import held
+from pipelines.durable import locked
 from pipelines.errors import (
     ArtefactError,
     CorpusError,
@@ -187,7 +187,7 @@ def test_a_model_is_chosen_by_one_command_at_a_time(copied, monkeypatch):
     models = copied.parent
     monkeypatch.setattr(registry, "_WAIT", 0)
     with (
-        held(models / registry._LOCK, wait=0, busy=""),
+        locked(models / registry._LOCK, wait=0, busy=""),
         pytest.raises(StorageError, match="another command is choosing a model"),
     ):
         use_model("small-1", models=models)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.aggregate.changes import changes
-from pipelines.aggregate.claims import Claims, Findings, Tables, inspections
+from pipelines.aggregate.claims import Claims, CountedFindings, Tables, inspections
 from pipelines.aggregate.contrast import cooccurrence, rating_contrast
 from pipelines.aggregate.counting import count_all, theme_unit
 from pipelines.aggregate.issues import recount_issues
@@ -68,7 +68,7 @@ def aggregate_tables(
     check_kind("codebook", book, Codebook, "one of load_codebook()")
     tables.need("documents", "findings", "tags")
     inspected = inspections(tables)
-    findings = Findings.of(tables, inspected)
+    findings = CountedFindings.of(tables, inspected)
     tagged = findings.stated(tables, "tags", c.THEME)
     grouped = findings.stated(tables, "issue_findings", c.ISSUE_ID)
     claimed = Claims.of(tagged, inspected, {theme.slug: theme.group for theme in book.themes})

@@ -65,7 +65,7 @@ def inspections(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class CountedFindings:
     """The findings of the inspections counted.
 
     Attributes:
@@ -77,7 +77,7 @@ class Findings:
     rows: pa.Table
 
     @classmethod
-    def of(cls, tables: Tables, inspected: pd.DataFrame) -> Findings:
+    def of(cls, tables: Tables, inspected: pd.DataFrame) -> CountedFindings:
         """Take them from `findings`.
 
         Args:
@@ -127,7 +127,8 @@ class Claims:
     """The claims of a run.
 
     Attributes:
-        rows: As `Findings.stated` returns them of themes, those given alone; with theme and group.
+        rows: As `CountedFindings.stated` returns them of themes, those given alone; with theme
+            and group.
         inspections: What is known of the inspections, by place.
     """
 
@@ -139,7 +140,7 @@ class Claims:
         """Take the claims from what is said of findings in `tags`.
 
         Args:
-            tagged: As `Findings.stated` returns it.
+            tagged: As `CountedFindings.stated` returns it.
             inspected: As `inspections` returns it.
             groups: Of the themes.
         """

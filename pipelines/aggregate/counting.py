@@ -30,7 +30,7 @@ from pipelines.aggregate.claims import (
     SURE,
     YEAR,
     Claims,
-    Findings,
+    CountedFindings,
 )
 from pipelines.codebook import Codebook
 from pipelines.intervals import wilson
@@ -85,7 +85,7 @@ GROUP_BYS: Final = (
 
 
 def count_all(
-    claimed: Claims, findings: Findings, standards: pd.DataFrame, codebook: Codebook
+    claimed: Claims, findings: CountedFindings, standards: pd.DataFrame, codebook: Codebook
 ) -> dict[str, pd.DataFrame]:
     """Do all group-bys.
 
@@ -198,7 +198,7 @@ def _units(inspected: pa.Table, within: list[str]) -> pd.DataFrame:
     return in_order(each.group_by(within).aggregate([(c.UNIT, "count")]), [*within, c.UNITS])
 
 
-def _inspected_for(claimed: Claims, findings: Findings, standards: pd.DataFrame) -> pa.Table:
+def _inspected_for(claimed: Claims, findings: CountedFindings, standards: pd.DataFrame) -> pa.Table:
     """Return the units inspected for each standard: a finding says so whatever it is about."""
     names = [c.STANDARD, c.UNIT]
     inspected = claimed.inspections.select([c.DOCUMENT_ID, c.UNIT]).to_pandas()

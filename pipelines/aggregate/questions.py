@@ -187,7 +187,7 @@ def claimed_by(claimed: Claims, grouped: pa.Table, issues: pd.DataFrame) -> Clai
 
     Args:
         claimed: The claims.
-        grouped: What `issue_findings` says of findings, as `Findings.stated` returns it.
+        grouped: What `issue_findings` says of findings, as `CountedFindings.stated` returns it.
         issues: The table of that name.
     """
     documents = claimed.inspections[c.DOCUMENT_ID].to_pylist()

@@ -28,7 +28,7 @@ from pipelines.aggregate.claims import (
     SUBJECT,
     SUGGESTED,
     SURE,
-    Findings,
+    CountedFindings,
     Tables,
 )
 from pipelines.answers.events import DROP, MERGE, PUT, SPLIT, TAKE
@@ -66,7 +66,7 @@ _Document = dict[_Key, _Stated]
 def repeats(
     tables: Tables,
     inspected: pd.DataFrame,
-    findings: Findings,
+    findings: CountedFindings,
     tagged: pa.Table,
     grouped: pa.Table,
 ) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.answers.events import Event
-from pipelines.durable import held, storing, sync_folder, write_text
+from pipelines.durable import locked, storing, sync_folder, write_text
 from pipelines.errors import SettingsError
 
 _log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class AnswerStore:
             for who, mine in by_person.items():
                 path = self.folder / f"{file_name(who)}.jsonl"
                 busy = f"{path}: is being written by another command; give this one again"
-                with held(self.folder / f".{path.stem}.lock", wait=_WAIT, busy=busy):
+                with locked(self.folder / f".{path.stem}.lock", wait=_WAIT, busy=busy):
                     places[str(path)] = _append(path, mine)
         return places
 

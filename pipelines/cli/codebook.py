@@ -114,8 +114,9 @@ def unsettled(out: str = _OUT, reports: list[Path] = _REPORTS) -> None:
     from pipelines import columns as c
     from pipelines.durable import write_text
     from pipelines.errors import SettingsError
+    from pipelines.flow.training import read_labels
     from pipelines.report.export.files import to_csv
-    from pipelines.tag.training.train import TrainSettings, read_labels
+    from pipelines.tag.training.train import TrainSettings
 
     found = read_labels(TrainSettings(reports=tuple(reports))).unsettled
     rows = [

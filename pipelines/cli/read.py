@@ -84,7 +84,7 @@ def read(
 
 
 def _print_trace(sources: list[str], page: int) -> None:
-    from pipelines.read import trace_document
+    from pipelines.flow.alone import trace_document
 
     if len(sources) != 1:
         raise SettingsError(f"--trace takes one PDF, not {len(sources)} sources; give one")

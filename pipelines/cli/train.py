@@ -65,7 +65,8 @@ def train(
     """Train on all labels; use the model if it is not worse."""
     from dataclasses import replace
 
-    from pipelines.tag.training.train import TrainSettings, read_labels, train_model
+    from pipelines.flow.training import read_labels, train_model
+    from pipelines.tag.training.train import TrainSettings
 
     settings = TrainSettings(
         labels=(*labels, *(files or ())),
@@ -144,12 +145,13 @@ def evaluate(
     import json
 
     from pipelines.cli.measured import print_measured
+    from pipelines.flow.training import read_labels
     from pipelines.tag.measure.baselines import measure_ablations, measure_baselines
     from pipelines.tag.measure.evaluate import evaluate_held_out
     from pipelines.tag.measure.scores import errors as wrongly_decided
     from pipelines.tag.training.aided import aided, measured
     from pipelines.tag.training.described import examples_of
-    from pipelines.tag.training.train import TrainSettings, judged, read_labels
+    from pipelines.tag.training.train import TrainSettings, judged
 
     settings = TrainSettings(
         labels=(*labels, *(files or ())), reports=_reports(reports), models=models

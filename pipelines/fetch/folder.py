@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from pipelines.durable import held, storing, sync_folder, write_text
+from pipelines.durable import locked, storing, sync_folder, write_text
 from pipelines.errors import ArtefactError, SettingsError, UnreadableDocument
 from pipelines.fetch.parts import Part
 from pipelines.fetch.record import FAILED, FETCHED, PLACING, Record, ledger, record_of
@@ -56,7 +56,7 @@ class FetchFolder:
             f"{self.path}: another command is fetching into this folder; wait for it to end or "
             "give another --to"
         )
-        with held(self.path / STORE / "lock", wait=0.0, busy=busy):
+        with locked(self.path / STORE / "lock", wait=0.0, busy=busy):
             self.read()
             self._finish(tuple(manifest))
             yield

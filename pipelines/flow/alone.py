@@ -21,6 +21,7 @@ from pipelines.flow.workers.pool import GuardPool
 from pipelines.flow.workers.process import Call
 from pipelines.read import load_bytes, read_bytes
 from pipelines.read import read_document as read_in_this_process
+from pipelines.read import trace_document as trace_in_this_process
 from pipelines.read.archives import page_of_archive
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.sniff import is_pdf
@@ -52,13 +53,37 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
     data = load_bytes(path, limits=limits)
     if not is_pdf(page_of_archive(data) or data):
         return read_bytes(data, path=str(path), limits=limits)
+    told = _asked("read_here", path, limits.seconds, limits=asdict(limits))
+    return replace(_document(told), path=str(path))
+
+
+def trace_document(
+    path: str | Path, *, page: int | None = None, seconds: float = DEFAULT_LIMITS.seconds
+) -> list[str]:
+    """Describe what each pass of reading a PDF changed on which page, a line for each change.
+
+    Args:
+        path: A PDF.
+        page: Describe this page alone, counted from 1.
+        seconds: Time for reading; three times as much and it is given up, as `read_document` does.
+
+    Raises:
+        UnreadableDocument: As for `read_document`; or it is not a PDF.
+        MachineError: This machine can start no process to read it in.
+    """
+    lines: list[str] = _asked("trace_here", path, seconds, page=page)["lines"]
+    return lines
+
+
+def _asked(function: str, path: str | Path, seconds: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return what a function of this module says of a PDF in the process kept for that."""
     call = Call(
-        f"{__name__}:read_here",
-        {"path": os.path.abspath(path), "limits": asdict(limits)},  # noqa: PTH100 - as sources are
+        f"{__name__}:{function}",
+        {"path": os.path.abspath(path), **more},  # noqa: PTH100 - as sources are
         prepare=f"{__name__}:prepare",
     )
     memory = RunSettings(cache=None).memory
-    answer = _pool(os.getpid()).ask(call, seconds=_TIMES * limits.seconds, memory=memory)
+    answer = _pool(os.getpid()).ask(call, seconds=_TIMES * seconds, memory=memory)
     if answer.failed and answer.lasting:
         raise UnreadableDocument(answer.reason, remedy=answer.remedy)
     if answer.failed:
@@ -67,7 +92,8 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
             remedy="the document may crash the reader or fill the memory; open and save it anew "
             "with another program, split it, or give pipelines.run more timeout and memory",
         )
-    return replace(_document(answer.value), path=str(path))
+    value: dict[str, Any] = answer.value
+    return value
 
 
 @cache
@@ -87,6 +113,11 @@ def read_here(path: str, limits: dict[str, Any]) -> dict[str, Any]:
     document = read_in_this_process(path, limits=Limits(**limits))
     told = {field.name: getattr(document, field.name) for field in fields(Document)}
     return {**told, "blocks": [(_values(b), [*map(_sides, b.boxes)]) for b in document.blocks]}
+
+
+def trace_here(path: str, page: int | None) -> dict[str, Any]:
+    """Trace a PDF in this process; the other side of `trace_document`."""
+    return {"lines": [*trace_in_this_process(path, page=page)]}
 
 
 def _document(told: dict[str, Any]) -> Document:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.errors import SettingsError
-from pipelines.lexis.english import blank_english
 from pipelines.lexis.forms import (
     Annotated,
     Hit,
@@ -21,6 +20,7 @@ from pipelines.lexis.forms import (
     stem,
 )
 from pipelines.lexis.phrases import Phrases
+from pipelines.lexis.tokenizer import blank_english
 from pipelines.project import Layers, layers_in_use
 from pipelines.wordings import GAP, variants
 

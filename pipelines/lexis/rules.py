@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.lexis.english import blank_english
 from pipelines.lexis.forms import Token
+from pipelines.lexis.tokenizer import blank_english
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

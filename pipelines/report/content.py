@@ -88,7 +88,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StatedShare:
     """A share that a finding states."""
 
     evidence: Evidence
@@ -184,7 +184,7 @@ class ThemeSection:
     issues: tuple[Issue, ...] = ()
     area_quotes: tuple[Evidence, ...] = ()
     strength_quotes: tuple[Evidence, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[StatedShare, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -281,7 +281,7 @@ class Content:
     standards: tuple[str, ...]
     issues: tuple[Issue, ...]
     once: int
-    figures: tuple[Figure, ...]
+    figures: tuple[StatedShare, ...]
     repeats: tuple[Repeat, ...]
     advice: tuple[Advice, ...]
     unanswered: tuple[Unanswered, ...]

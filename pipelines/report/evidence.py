@@ -17,9 +17,9 @@ from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
 from pipelines.naming import slug
 from pipelines.places import counted_unit
+from pipelines.report.coded import Coded, Listed, coded, listed, places, taken
 from pipelines.report.english import month
 from pipelines.report.finding import Evidence, Findings, Kind, Weight
-from pipelines.report.held import Coded, Listed, coded, listed, places, taken
 from pipelines.report.rows import Row, each_row, rows_of
 from pipelines.shortforms import ShortForm
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final, overload
 
 from pipelines.records import Box, Polarity
+from pipelines.report.coded import Coded, Columns, Listed, Numbers, places
 from pipelines.report.english import plain
-from pipelines.report.held import Coded, Columns, Listed, Numbers, places
 from pipelines.shortforms import hovers
 
 AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value

@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.mine.listing import NEW
 from pipelines.naming import slug
-from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
+from pipelines.report.content import Issue, Proposal, StatedShare, TrendPoint
 from pipelines.report.counts import Count
 from pipelines.report.english import day, plain
 from pipelines.report.finding import Evidence, Findings
@@ -127,7 +127,9 @@ def _standing(
     return standing
 
 
-def gather_figures(tables: Mapping[str, pd.DataFrame], evidence: Findings) -> tuple[Figure, ...]:
+def gather_figures(
+    tables: Mapping[str, pd.DataFrame], evidence: Findings
+) -> tuple[StatedShare, ...]:
     """Build the shares that findings state, each under the surest theme of its finding."""
     stating = each_row(tables, "shares", (c.FINDING_ID,))
     known = evidence.known(row[c.FINDING_ID] for row in stating)
@@ -138,7 +140,7 @@ def gather_figures(tables: Mapping[str, pd.DataFrame], evidence: Findings) -> tu
             continue
         first = next(iter(finding.tags), None)
         out.append(
-            Figure(
+            StatedShare(
                 evidence=finding,
                 theme=first.theme if first else "",
                 theme_name=first.name if first else "no theme",

@@ -14,9 +14,9 @@ from pipelines.naming import slug
 from pipelines.report.content import (
     Advice,
     Answer,
-    Figure,
     Inspection,
     Issue,
+    StatedShare,
     ThemeSection,
     UnitSection,
 )
@@ -58,7 +58,7 @@ def gather_themes(
     *,
     evidence: Findings,
     issues: Sequence[Issue],
-    figures: Sequence[Figure],
+    figures: Sequence[StatedShare],
     quotes: int,
     sides: Sequence[str] = (AREA, STRENGTH),
 ) -> tuple[ThemeSection, ...]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
+from pipelines.report.coded import taken
 from pipelines.report.english import percent, plain
-from pipelines.report.held import taken
 from pipelines.report.rows import number_of, rows_of
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pipelines.durable import draft_folder, held, storing, sync_folder, sync_tree
+from pipelines.durable import draft_folder, locked, storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, NoRunFolder, SettingsError
 from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.storage.generations import (
@@ -90,7 +90,7 @@ class RunFolder:
             check_place(self.path, mixed=self.mixed)
             self._store.mkdir(parents=True, exist_ok=True)
         busy = f"{self.path}: another run is writing to this folder; wait for it to end {then}"
-        with held(self._store / "lock", wait=wait, busy=busy):
+        with locked(self._store / "lock", wait=wait, busy=busy):
             with storing(self.path):
                 self._finish()
                 clear_emptied(self._store, self.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.report.content import Advice, Content, Figure
+from pipelines.report.content import Advice, Content, StatedShare
 from pipelines.report.finding import Evidence
 
 
@@ -43,7 +43,7 @@ def carried_findings(
     return tuple(f for f in content.evidence if f.finding_id in chosen)
 
 
-def thinned(figures: Sequence[Figure], *, limit: int) -> tuple[int, tuple[Figure, ...]]:
+def thinned(figures: Sequence[StatedShare], *, limit: int) -> tuple[int, tuple[StatedShare, ...]]:
     """Keep every k-th figure, k the smallest that leaves no more than `limit`; return k and them.
 
     Figures are ordered by theme and value, so each theme's spread stays as it is.

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from pipelines import columns as c
-from pipelines.records import digest
+from pipelines.read import read_document
+from pipelines.records import Document, digest
 from pipelines.tag.labels.label import Found
+
+Reader = Callable[[Path], Document]
+"""What reads a document, and where: here, or in a process of its own that a PDF may end."""
 
 _TABLE: Final = Path("tables", "findings.parquet")
 
 
-def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
+def texts_by_digest(sources: Sequence[Path], *, read: Reader = read_document) -> dict[str, Found]:
     """Read and segment documents; return each finding by the digest of its text.
 
     Args:
         sources: Documents, folders of them, or folders of runs.
+        read: Reads one of the documents.
     """
     from pipelines.errors import UnreadableDocument
-    from pipelines.read import read_document
     from pipelines.segment import segment_document
 
     out: dict[str, Found] = {}
@@ -33,7 +37,7 @@ def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
         if not path.is_file():
             continue
         try:
-            segmentation = segment_document(read_document(path))
+            segmentation = segment_document(read(path))
         except UnreadableDocument:
             continue  # labels that stood in it are counted as unresolved
         for finding in segmentation.findings:

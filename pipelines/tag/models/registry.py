@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from pipelines.durable import held, storing, unlinked, write_text
+from pipelines.durable import locked, storing, unlinked, write_text
 from pipelines.errors import ArtefactError
 from pipelines.project import Layers, layers_in_use, project_in_use
 from pipelines.project.folder import data_folder
@@ -162,7 +162,7 @@ def use_model(label: str, *, models: str | Path | None = None) -> Pointer:
         ArtefactError: There is no such model, or it does not load.
     """
     load_folder(find_model(label, models=models))
-    with _pointer_held(models):
+    with _pointer_locked(models):
         try:
             before = read_pointer(models)
         except ArtefactError:
@@ -177,7 +177,7 @@ def roll_back(*, models: str | Path | None = None) -> Pointer:
     Raises:
         ArtefactError: There was none before, or it does not load.
     """
-    with _pointer_held(models):
+    with _pointer_locked(models):
         pointer = read_pointer(models)
         if not pointer.history:
             raise ArtefactError(
@@ -188,13 +188,13 @@ def roll_back(*, models: str | Path | None = None) -> Pointer:
 
 
 @contextmanager
-def _pointer_held(models: str | Path | None) -> Iterator[None]:
+def _pointer_locked(models: str | Path | None) -> Iterator[None]:
     """Keep the pointer to oneself from reading to writing it: of two commands none is lost."""
     root = models_folder(models)
     with storing(root):
         root.mkdir(parents=True, exist_ok=True)
     busy = f"{root}: another command is choosing a model here; give this one again"
-    with held(unlinked(root, _LOCK, "give another --models"), wait=_WAIT, busy=busy):
+    with locked(unlinked(root, _LOCK, "give another --models"), wait=_WAIT, busy=busy):
         yield
 
 

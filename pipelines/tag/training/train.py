@@ -20,11 +20,12 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, StorageError, check_kind
 from pipelines.project import layers_in_use, project_held, project_in_use
 from pipelines.project.layers import OWN
+from pipelines.read import read_document
 from pipelines.tag.fitting.calibrate import told
 from pipelines.tag.fitting.fit import Examples, fit
 from pipelines.tag.labels.files import WRITTEN, Row, read_rows, shipped_labels
 from pipelines.tag.labels.reading import LabelSet, check_labels
-from pipelines.tag.labels.texts import texts_by_digest
+from pipelines.tag.labels.texts import Reader, texts_by_digest
 from pipelines.tag.measure.baselines import measure_ablations, measure_baselines
 from pipelines.tag.measure.card import card_files
 from pipelines.tag.measure.compare import carried_metrics, compare, held_lines
@@ -106,8 +107,12 @@ def _listed(settings: TrainSettings) -> tuple[list[Path], list[Path]]:
     return [*used, *(path for path in earlier if path not in {*used, *new}), *new], others
 
 
-def read_labels(settings: TrainSettings) -> LabelSet:
+def read_labels(settings: TrainSettings, *, read: Reader = read_document) -> LabelSet:
     """Read and check all labels of a training run; find the texts of stand-off labels.
+
+    Args:
+        settings: Of the run.
+        read: Reads a report that labels stand in.
 
     Raises:
         CorpusError: A file cannot be read.
@@ -120,7 +125,7 @@ def read_labels(settings: TrainSettings) -> LabelSet:
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
     project = project_in_use()
     runs = project.run_folders() if project is not None else []
-    found = check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
+    found = check_labels(rows, texts=texts_by_digest([*runs, *settings.reports], read=read))
     passed = [f"{path}: is no label file ({', '.join(_IN_FOLDER)}); passed over" for path in others]
     return replace(found, notes=(*passed, *found.notes))
 
