@@ -227,9 +227,9 @@ def check_issues(page, kept, units, tables):
     counted = recount_issues(kept)
     issues = gather({**kept, "issues": counted}, ReportSettings()).issues
     for side, polarity in enumerate((AREA, STRENGTH)):
-        said = page.locator(f".issues[data-side='{side}'] > li:not([hidden])").evaluate_all(
-            "items => items.map(i => [i.id, i.querySelector('.reach').textContent])"
-        )
+        said = page.locator(
+            f"[data-follow=issues][data-side='{side}'] .issues > li:not([hidden])"
+        ).evaluate_all("items => items.map(i => [i.id, i.querySelector('.reach').textContent])")
         own = [i for i in issues if i.polarity == polarity]
         years = {i.anchor: dict.fromkeys(re.findall(r"\d{4}", i.found)) for i in own}
         assert dict(said) == {
@@ -250,10 +250,10 @@ def check_issues(page, kept, units, tables):
         for name, own in members.groupby("issue_id")
     }
     got = page.eval_on_selector_all(
-        ".issues[data-side] > li:not([hidden])",
+        "[data-follow=issues] .issues > li:not([hidden])",
         "items => items.map(i => [i.id, i.querySelector('a.n').textContent, "
         "[...i.querySelectorAll('blockquote:not([hidden]) a')].map(a => a.hash.slice(1)), "
-        "[...i.parentElement.children].indexOf(i)])",
+        "[...i.closest('[data-follow]').querySelectorAll('li[data-issue]')].indexOf(i)])",
     )
     assert {anchor for anchor, *_ in got} == set(expected)
     inside = {"f-" + name.replace("/", "-") for name in kept["findings"]["finding_id"]}
