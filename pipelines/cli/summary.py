@@ -25,10 +25,12 @@ def check_summary(to: str) -> None:
     Raises:
         SettingsError: Another file is there, or a folder.
     """
+    if to in ("", STDOUT):
+        return
     path = Path(to)
-    if to not in ("", STDOUT) and path.is_dir():
+    if path.is_dir():
         raise SettingsError(f"{to}: is a folder; give --summary the name of a file in it")
-    if to in ("", STDOUT) or not path.is_file():
+    if not path.is_file():
         return
     with path.open("rb") as stream:
         begun = stream.read(len(_BEGUN))

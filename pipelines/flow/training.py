@@ -6,9 +6,7 @@ of training.
 
 from __future__ import annotations
 
-from pipelines.errors import check_kind
 from pipelines.flow.alone import read_document
-from pipelines.project import project_held
 from pipelines.tag.labels.reading import LabelSet
 from pipelines.tag.training import train
 from pipelines.tag.training.settings import TrainSettings
@@ -23,7 +21,6 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     return train.read_labels(settings, read=read_document)
 
 
-@project_held()
 def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> train.Outcome:
     """Train, measure, compare and save a model; put it in use unless it is worse.
 
@@ -36,6 +33,4 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> t
         ArtefactError: The model in use is damaged.
         SettingsError: They are no settings.
     """
-    check_kind("settings", settings, TrainSettings, "TrainSettings(labels=...)")
-    labels = read_labels(settings) if labels is None else labels
-    return train.train_model(settings, labels=labels)
+    return train.train_model(settings, labels=labels, read=read_document)

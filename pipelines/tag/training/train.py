@@ -131,12 +131,15 @@ def read_labels(settings: TrainSettings, *, read: Reader = read_document) -> Lab
 
 
 @project_held()
-def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
+def train_model(
+    settings: TrainSettings, *, labels: LabelSet | None = None, read: Reader = read_document
+) -> Outcome:
     """Train, measure, compare and save a model; put it in use unless it is worse.
 
     Args:
         settings: Of the run.
         labels: As `read_labels` gave them for these settings; read where not given.
+        read: Reads a report that labels stand in.
 
     Raises:
         CorpusError: Labels must be corrected first, or a theme has too few.
@@ -144,7 +147,7 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
         SettingsError: They are no settings.
     """
     check_kind("settings", settings, TrainSettings, "TrainSettings(labels=...)")
-    labels = read_labels(settings) if labels is None else labels
+    labels = read_labels(settings, read=read) if labels is None else labels
     examples = examples_of(labels)
     champion = _champion(settings)
     made = None if champion is None else champion[1]
@@ -153,23 +156,20 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
     _require_both(held)
-    read = aided(held, settings=settings.fit)
-    metrics = measured(held, read)
+    helped = aided(held, settings=settings.fit)
+    metrics = measured(held, helped)
     if champion is not None and ISSUES not in levels and slugs_of(ISSUES):
         metrics |= carried_metrics(champion[0])
-    comparison = (
-        None
-        if champion is None
-        else compare(read or held, *champion, forced=settings.adopt == "always")
-    )
+    forced = settings.adopt == "always"
+    comparison = compare(helped or held, *champion, forced=forced) if champion else None
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
     lost, dropped, few = count_missing(made or {}, labels, _base(settings))
     not_worse = comparison is None or comparison["interval"][1] >= 0
-    adopt = settings.adopt == "always" or (not_worse and few)
+    adopt = forced or (not_worse and few)
     metrics["lost_labels"] = lost
-    model = _save(examples, held, read, labels, metrics, comparison, champion, settings)
+    model = _save(examples, held, helped, labels, metrics, comparison, champion, settings)
     if adopt:
         use_model(model.label, models=settings.models)
     return Outcome(model, labels, metrics, comparison, lost, dropped, adopt)
